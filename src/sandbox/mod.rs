@@ -1,0 +1,3 @@
+//! The simulated cloud (feature `sandbox`): a stand-in for the scanner cloud on loopback.
+
+pub mod scan;

@@ -1,0 +1,1 @@
+//! Generated scans: arches with teeth, their meshes, pictures and the export around them.
