@@ -13,8 +13,8 @@ pub enum Side {
 const UPPER_INCISOR: Profile = [
     [0.56, 0.78, -0.10],
     [0.66, 0.88, -0.05],
-    [0.82, 0.95, 0.00],
-    [0.92, 0.93, 0.02],
+    [0.85, 0.95, 0.00],
+    [0.94, 0.93, 0.02],
     [0.98, 0.74, 0.15],
     [1.00, 0.46, 0.34],
     [0.97, 0.22, 0.46],
@@ -131,7 +131,8 @@ pub fn dentition(jaw: Side, seed: u64, version: u32) -> Dentition {
     };
     for side in [-1.0, 1.0] {
         let count = if random.share() < 0.2 { 8 } else { 7 };
-        let mut along = 0.0;
+        // The front teeth touch outside the arch's line, where the curve has carried them apart.
+        let mut along = -0.35;
         for (index, kind) in kinds[..count].iter().enumerate() {
             let width = kind.size[0] * size * (1.0 + random.about(0.03));
             let middle = (along + width * 0.5) * side;
@@ -139,7 +140,7 @@ pub fn dentition(jaw: Side, seed: u64, version: u32) -> Dentition {
             let mut tooth = build(kind, width, size, wear, &mut random);
             let front = if index < 3 { crowding } else { 0.45 };
             let turn = [
-                random.about(0.22) * front,
+                random.about(0.22) * front - if index == 0 { 0.1 } else { 0.0 },
                 random.about(0.05),
                 random.about(0.06),
             ];

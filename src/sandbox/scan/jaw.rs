@@ -4,13 +4,12 @@
 
 use super::arch::Place;
 use super::dentition::{Dentition, Side, dentition};
-use super::math::{Vec3, bell, join, meet, mix, mix3, noise, ramp};
+use super::math::{Vec3, add, bell, join, meet, mix, mix3, noise, ramp, scale};
 
 pub struct Jaw {
     pub side: Side,
     dentition: Dentition,
-    /// The neck's height and the ridge's half width along the arch, a millimeter apart, from the right end.
-    rails: Vec<[f32; 2]>,
+    rails: Vec<Vec3>,
     seed: u32,
     ends: [f32; 2],
 }
@@ -20,8 +19,10 @@ pub struct Jaw {
 pub struct Column {
     place: Place,
     neck: f32,
-    half_width: f32,
-    teeth: [u8; 4],
+    outer: f32,
+    inner: f32,
+    /// Those near enough to shape something here.
+    teeth: [u8; 6],
     count: u8,
 }
 
@@ -68,11 +69,13 @@ impl Jaw {
         let position = (place.along + RAIL_HALF).clamp(0.0, 2.0 * RAIL_HALF - 0.001);
         let (index, share) = (position as usize, position - position.floor());
         let (here, next) = (self.rails[index], self.rails[index + 1]);
+        let [neck, outer, inner] = mix3(here, next, share);
         let mut column = Column {
             place,
-            neck: mix(here[0], next[0], share),
-            half_width: mix(here[1], next[1], share),
-            teeth: [0; 4],
+            neck,
+            outer,
+            inner,
+            teeth: [0; 6],
             count: 0,
         };
         for (index, tooth) in self.dentition.teeth.iter().enumerate() {
@@ -103,9 +106,9 @@ impl Jaw {
                 found.fissure = near.fissure;
                 found.which = index;
             }
-            found.tooth = join(found.tooth, near.tooth, 0.08);
+            found.tooth = join(found.tooth, near.tooth, 0.35);
         }
-        found.distance = join(found.gum, found.tooth, 0.35);
+        found.distance = join(found.gum, found.tooth, 0.6);
         found
     }
 
@@ -119,11 +122,11 @@ impl Jaw {
                 self.seed,
             );
         let crest = -below + 1.0 + swell * 0.5;
-        let cheek = outward - column.half_width + 1.0 - 1.6 * ramp(2.0, 10.0, below)
+        let cheek = outward - column.outer + 0.5 - 1.1 * ramp(2.0, 10.0, below)
             + 0.12 * below.min(5.0)
             - swell;
-        let ridge = meet(crest, cheek, 2.0);
-        let inner = -outward - column.half_width;
+        let ridge = meet(crest, cheek, 2.6);
+        let inner = -outward - column.inner - 0.6;
         match self.side {
             Side::Lower => meet(ridge, inner - 0.1 - 0.2 * below + swell * 0.4, 3.5),
             Side::Upper => {
@@ -227,28 +230,34 @@ impl Jaw {
     }
 }
 
-fn rails(dentition: &Dentition) -> Vec<[f32; 2]> {
-    let mut stations: Vec<[f32; 3]> = dentition
+/// Along the arch a millimeter apart: how high the necks are, how far the ridge reaches outward and inward.
+fn rails(dentition: &Dentition) -> Vec<Vec3> {
+    let mut stations: Vec<(f32, Vec3)> = dentition
         .along
         .iter()
         .zip(&dentition.teeth)
         .map(|(along, tooth)| {
-            [
+            // A leaning tooth's neck is not on the arch.
+            let aside = dentition
+                .arch
+                .place(tooth.origin[0], tooth.origin[1])
+                .outward;
+            let neck = tooth.origin[2] - tooth.recession;
+            (
                 *along,
-                tooth.origin[2] - tooth.recession,
-                tooth.half_depth * 0.98 + 0.9,
-            ]
+                [neck, tooth.half_depth + aside, tooth.half_depth - aside],
+            )
         })
         .collect();
-    stations.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    stations.sort_by(|a, b| a.0.total_cmp(&b.0));
     let at = |along: f32| {
-        let after = stations.iter().position(|station| station[0] > along);
+        let after = stations.iter().position(|station| station.0 > along);
         match after {
-            Some(0) => stations[0],
-            None => stations[stations.len() - 1],
+            Some(0) => stations[0].1,
+            None => stations[stations.len() - 1].1,
             Some(index) => {
                 let (from, to) = (stations[index - 1], stations[index]);
-                mix3(from, to, (along - from[0]) / (to[0] - from[0]))
+                mix3(from.1, to.1, (along - from.0) / (to.0 - from.0))
             }
         }
     };
@@ -257,9 +266,8 @@ fn rails(dentition: &Dentition) -> Vec<[f32; 2]> {
         .map(|sample| {
             let middle = sample as f32 - RAIL_HALF;
             // Averaged over a tooth's width, or the ridge would step from tooth to tooth.
-            let near: Vec<[f32; 3]> = (-4..=4).map(|offset| at(middle + offset as f32)).collect();
-            let mean = |axis: usize| near.iter().map(|station| station[axis]).sum::<f32>() / 9.0;
-            [mean(1), mean(2)]
+            let sum = (-4..=4).fold([0.0; 3], |sum, offset| add(sum, at(middle + offset as f32)));
+            scale(sum, 1.0 / 9.0)
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::imageops::{FilterType, replace, resize};
+use image::imageops::replace;
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage};
 
 use super::lettering::write;
@@ -17,39 +17,62 @@ const LETTER: Rgb<u8> = Rgb([206, 214, 222]);
 /// Detail counts more than size: a real export's pictures have a few hundred kilobytes, too.
 const QUALITY: u8 = 95;
 
+const GAP: u32 = 8;
+
 const UP: [f32; 3] = [0.0, 0.0, 1.0];
+
+/// What is in a picture, and from where.
+struct Scene<'a> {
+    name: &'static str,
+    meshes: Vec<&'a Mesh>,
+    view: View,
+}
 
 /// Seven files: the sheet, the five views, and the screen capture.
 pub fn pictures(id: u64, upper: &Mesh, lower: &Mesh) -> Vec<ScanFile> {
-    let both: &[&Mesh] = &[upper, lower];
-    let views: [(&str, &[&Mesh], View); 5] = [
-        ("front", both, look([0.0, 1.0, 0.03], UP)),
-        ("left", both, look([-1.0, 0.3, 0.03], UP)),
-        ("right", both, look([1.0, 0.3, 0.03], UP)),
-        ("upper", &[upper], look([0.0, 0.0, 1.0], [0.0, -1.0, 0.0])),
-        ("lower", &[lower], look([0.0, 0.0, -1.0], [0.0, 1.0, 0.0])),
+    let both = || vec![upper, lower];
+    let scenes = [
+        scene("front", both(), [0.0, 1.0, 0.03], UP),
+        scene("left", both(), [-1.0, 0.3, 0.03], UP),
+        scene("right", both(), [1.0, 0.3, 0.03], UP),
+        scene("upper", vec![upper], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]),
+        scene("lower", vec![lower], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]),
+        scene("overview", both(), [-0.66, 0.75, 0.04], UP),
     ];
-    let drawn = views.map(|(name, meshes, view)| (name, render(meshes, view, WIDTH, HEIGHT)));
-    let capture = capture(id, both);
-
-    let mut files = vec![jpeg(format!("gallery_#{id}.jpg"), &sheet(&drawn, &capture))];
-    for (name, picture) in &drawn {
-        files.push(jpeg(format!("gallery_#{id}_penta_{name}_m.jpg"), picture));
+    let mut files = vec![jpeg(format!("gallery_#{id}.jpg"), &sheet(&scenes))];
+    let [views @ .., overview] = &scenes;
+    for view in views {
+        let name = format!("gallery_#{id}_penta_{}_m.jpg", view.name);
+        files.push(jpeg(name, &view.draw(WIDTH, HEIGHT)));
     }
-    files.push(png(format!("screen_capture_#{id}.png"), &capture));
+    let name = format!("screen_capture_#{id}.png");
+    files.push(png(name, &capture(id, overview)));
     files
 }
 
-fn look(forward: [f32; 3], up: [f32; 3]) -> View {
-    View { forward, up }
+fn scene<'a>(
+    name: &'static str,
+    meshes: Vec<&'a Mesh>,
+    forward: [f32; 3],
+    up: [f32; 3],
+) -> Scene<'a> {
+    Scene {
+        name,
+        meshes,
+        view: View { forward, up },
+    }
 }
 
-/// From the front left, with a bar that says what it is but not whose.
-fn capture(id: u64, both: &[&Mesh]) -> RgbImage {
-    let view = look([-0.62, 0.78, 0.12], UP);
-    let scene = render(both, view, WIDTH, HEIGHT - BAR);
+impl Scene<'_> {
+    fn draw(&self, width: u32, height: u32) -> RgbImage {
+        render(&self.meshes, self.view, width, height)
+    }
+}
+
+/// A scene above a bar that says what it is but not whose.
+fn capture(id: u64, scene: &Scene) -> RgbImage {
     let mut picture = RgbImage::from_pixel(WIDTH, HEIGHT, Rgb([24, 28, 33]));
-    replace(&mut picture, &scene, 0, 0);
+    replace(&mut picture, &scene.draw(WIDTH, HEIGHT - BAR), 0, 0);
     let top = HEIGHT - BAR + 15;
     write(&mut picture, &format!("SCAN {id}"), 24, top, 2, LETTER);
     let label = "UPPER + LOWER";
@@ -58,26 +81,16 @@ fn capture(id: u64, both: &[&Mesh]) -> RgbImage {
     picture
 }
 
-/// Three by two: the views and the capture's scene, each with its name.
-fn sheet(views: &[(&str, RgbImage)], capture: &RgbImage) -> RgbImage {
+/// All scenes, three by two, each with its name.
+fn sheet(scenes: &[Scene; 6]) -> RgbImage {
     let mut sheet = RgbImage::from_pixel(WIDTH, HEIGHT, Rgb([15, 18, 21]));
-    let gap = 8;
-    let (width, height) = ((WIDTH - 4 * gap) / 3, (HEIGHT - 3 * gap) / 2);
-    let tiles = views
-        .iter()
-        .map(|(name, picture)| (name.to_uppercase(), picture))
-        .chain([("OVERVIEW".to_owned(), capture)]);
-    for (index, (name, picture)) in tiles.enumerate() {
+    let (width, height) = ((WIDTH - 4 * GAP) / 3, (HEIGHT - 3 * GAP) / 2);
+    for (index, scene) in scenes.iter().enumerate() {
         let (column, row) = (index as u32 % 3, index as u32 / 3);
-        let (left, top) = (gap + column * (width + gap), gap + row * (height + gap));
-        let scene_height = width * (HEIGHT - BAR) / WIDTH;
-        // The lowest strip is empty backdrop in the views and the bar in the capture; the tile has its own caption.
-        let scene = image::imageops::crop_imm(picture, 0, 0, WIDTH, HEIGHT - BAR).to_image();
-        let small = resize(&scene, width, scene_height, FilterType::Triangle);
-        let tile = RgbImage::from_pixel(width, height, Rgb([32, 37, 43]));
+        let (left, top) = (GAP + column * (width + GAP), GAP + row * (height + GAP));
+        let tile = scene.draw(width, height);
         replace(&mut sheet, &tile, i64::from(left), i64::from(top));
-        let scene_top = top + (height - scene_height) / 2;
-        replace(&mut sheet, &small, i64::from(left), i64::from(scene_top));
+        let name = scene.name.to_uppercase();
         write(&mut sheet, &name, left + 12, top + 12, 2, LETTER);
     }
     sheet
