@@ -99,12 +99,16 @@ pub struct ScanFile {
 impl Person {
     fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
+            .trim()
+            .to_owned()
     }
 }
 
 impl Doctor {
     fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
+            .trim()
+            .to_owned()
     }
 }
 
@@ -124,7 +128,12 @@ pub fn generate(info: &ScanInfo, options: &ScanOptions) -> Vec<ScanFile> {
     for (letter, mesh) in [('u', &upper), ('l', &lower)] {
         let name = |form: &str| format!("{id}_shell_occlusion_{letter}.{form}");
         files.push(file(name("stl"), "STL", "model/stl", format::stl(mesh)));
-        files.push(file(name("ply"), "PLY", "model/ply", format::ply(mesh)));
+        files.push(file(
+            name("ply"),
+            "PLY",
+            "application/octet-stream",
+            format::ply(mesh),
+        ));
     }
     files.extend(picture::pictures(id, &upper, &lower));
 
