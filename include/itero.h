@@ -1,0 +1,1682 @@
+/*
+ * itero.h: practice software talks to Align's iTero scanner cloud, in its own process.
+ *
+ * This file is generated from the library's source; it is also its manual. An independent client: Align, iTero and
+ * OrthoCAD are marks of Align Technology, Inc.
+ *
+ * What holds for every function:
+ *
+ * - It may be called from every thread at once. It never throws, never crashes the program on wrong arguments, and
+ *   never writes to stdout or stderr.
+ * - It returns a status (ITERO_OK is 0) and puts results into its last parameters, only on success; or, as a getter, it
+ *   returns the value itself, and a safe default on a bad handle or index.
+ * - After a failure itero_last_error_message says what was wrong, on the same thread; see "Errors".
+ * - Handles are numbers in the guise of pointers: never look behind them. A handle that is NULL, was freed, is of
+ *   another kind or never existed gives ITERO_E_HANDLE. Every handle that a function gives out is freed with the _free
+ *   function of its type, in any order; no function takes a handle away, not even on success.
+ * - Text is UTF-8 and ends with a NUL. Text that is passed in is copied, at most 65536 bytes. Text that is returned
+ *   belongs to its handle and lives until the handle is freed; never free it.
+ * - A function's comment begins with its row in the vendor's overview (A1 to A8 sign-in and pairing, D1 to D7 the
+ *   practice's work, P1 to P5 patients) where it has one, and ends with whether it uses the network.
+ * - Functions that use the network block their thread; itero_client_cancel ends them from another one. Long work is a
+ *   job: a sign-in or a download is started, then waited for.
+ * - Callbacks come on the library's own threads, one at a time for each object, and may call any function. They must not
+ *   throw and must not wait for a thread that frees or stops their object.
+ */
+
+#ifndef ITERO_H
+#define ITERO_H
+
+#include <stdint.h>
+
+#ifndef ITERO_CALL
+#if defined(_WIN32)
+#define ITERO_CALL __cdecl
+#else
+#define ITERO_CALL
+#endif
+#endif
+
+#ifndef ITERO_API
+#if defined(_WIN32) && !defined(ITERO_STATIC)
+#define ITERO_API __declspec(dllimport)
+#else
+#define ITERO_API
+#endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Handles
+ *
+ * Each is freed with the function named beside it.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** An error that was captured. Free it with itero_error_free. */
+typedef struct itero_error itero_error;
+
+/** Settings for a client. Free it with itero_config_free. */
+typedef struct itero_config itero_config;
+
+/** A sign-in with its connections. Free it with itero_client_free. */
+typedef struct itero_client itero_client;
+
+/** One attempt to sign in. Free it with itero_login_free. */
+typedef struct itero_login itero_login;
+
+/** A table of accounts. Free it with itero_accounts_free. */
+typedef struct itero_accounts itero_accounts;
+
+/** The pairing warnings of an account. Free it with itero_warnings_free. */
+typedef struct itero_warnings itero_warnings;
+
+/** A practice configuration. Free it with itero_practice_free. */
+typedef struct itero_practice itero_practice;
+
+/** A table of patients. Free it with itero_patients_free. */
+typedef struct itero_patients itero_patients;
+
+/** A scan request in the making. Free it with itero_scan_request_free. */
+typedef struct itero_scan_request itero_scan_request;
+
+/** The service's record of a scan request. Free it with itero_rx_free. */
+typedef struct itero_rx itero_rx;
+
+/** What to ask of the orders. Free it with itero_order_query_free. */
+typedef struct itero_order_query itero_order_query;
+
+/** A table of orders. Free it with itero_orders_free. */
+typedef struct itero_orders itero_orders;
+
+/** A download under way or done. Free it with itero_download_free. */
+typedef struct itero_download itero_download;
+
+/** One notification. Free it with itero_notification_free. */
+typedef struct itero_notification itero_notification;
+
+/** Listens for notifications. Free it with itero_listener_free. */
+typedef struct itero_listener itero_listener;
+
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Status codes
+ *
+ * What every function returns that returns a status. New codes may be added at the end; none is ever reused, so treat
+ * an unknown one as a failure.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Success. */
+#define ITERO_OK 0
+
+/** An argument is missing, out of range or refused by the service; the message names it. */
+#define ITERO_E_ARGUMENT 1
+
+/** A text is not UTF-8. */
+#define ITERO_E_TEXT 2
+
+/** A handle is NULL, was freed, is of another kind or never existed. */
+#define ITERO_E_HANDLE 3
+
+/** The call doesn't fit the state of its object. */
+#define ITERO_E_STATE 4
+
+/** Nobody is signed in. */
+#define ITERO_E_NOT_SIGNED_IN 5
+
+/** Signed in, but not paired to an account. */
+#define ITERO_E_NOT_PAIRED 6
+
+/** No connection, or it broke. */
+#define ITERO_E_NETWORK 7
+
+/** Out of time. */
+#define ITERO_E_TIMEOUT 8
+
+/** Cancelled by itero_client_cancel, a job's cancel or itero_shutdown. */
+#define ITERO_E_CANCELLED 9
+
+/** No secure connection could be made. */
+#define ITERO_E_TLS 10
+
+/** The sign-in was refused or has ended: the user must sign in again. */
+#define ITERO_E_AUTH 11
+
+/** The user may not do this, or a URL points where nothing may be sent. */
+#define ITERO_E_FORBIDDEN 12
+
+/** Align has not enabled this feature for the account. */
+#define ITERO_E_NOT_ENABLED 13
+
+/** The service doesn't know the id. */
+#define ITERO_E_NOT_FOUND 14
+
+/** It conflicts with what the service holds. */
+#define ITERO_E_CONFLICT 15
+
+/** The service asks for fewer requests. */
+#define ITERO_E_RATE_LIMIT 16
+
+/** The service has a fault of its own (HTTP 5xx). */
+#define ITERO_E_SERVICE 17
+
+/** The answer was not understood. */
+#define ITERO_E_PROTOCOL 18
+
+/** Sent, but the answer is lost: nobody knows yet whether it was done. Never send again without looking. */
+#define ITERO_E_OUTCOME_UNKNOWN 19
+
+/** The file system refused. */
+#define ITERO_E_IO 20
+
+/** The disk is full. */
+#define ITERO_E_DISK_FULL 21
+
+/** The token store refused. */
+#define ITERO_E_STORE 22
+
+/** A fault of this library; the host goes on unharmed. */
+#define ITERO_E_PANIC 23
+
+/** Not an error: the job or the notification that was waited for is not there yet. */
+#define ITERO_E_PENDING 24
+
+/** Too many handles are alive. */
+#define ITERO_E_LIMIT 25
+
+/**
+ * The name of a status code, such as "ITERO_E_NETWORK"; "" for a number that is none. The text is never freed.
+ * No network.
+ */
+ITERO_API const char *ITERO_CALL itero_status_name(int32_t status);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Library
+ *
+ * Version, log and shutdown. None of these needs a handle.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Log level: what failed. */
+#define ITERO_LOG_ERROR 1
+
+/** Log level: what failed and may succeed later, or looks wrong. */
+#define ITERO_LOG_WARNING 2
+
+/** Log level: each request with its result. */
+#define ITERO_LOG_INFO 3
+
+/** Log level: everything. */
+#define ITERO_LOG_DEBUG 4
+
+/** Receives log lines, on a thread of the library's own, one at a time. message is valid during the call only. */
+typedef void (ITERO_CALL *itero_log_callback)(void *user, int32_t level, const char *message);
+
+/** The library's version, such as "0.1.0". The text is never freed. No network. */
+ITERO_API const char *ITERO_CALL itero_version(void);
+
+/**
+ * Sends the library's log lines to a callback; the one before is never called again once this returns.
+ *
+ * Lines hold operations, hosts, times, statuses and request ids; never a token, a secret, a URL's query or patient
+ * data. They begin with the first network call.
+ *
+ * level: ITERO_LOG_ERROR to ITERO_LOG_DEBUG; lines up to this level come.
+ * callback: NULL ends the log.
+ * user: handed back to the callback; may be NULL.
+ *
+ * A callback must not wait for a thread that is inside itero_log_set.
+ *
+ * Errors: ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_log_set(int32_t level, itero_log_callback callback, void *user);
+
+/**
+ * Ends all that runs, in all clients: calls return ITERO_E_CANCELLED, and the library's threads end. Call it before the
+ * program ends or the library is unloaded. Later calls work again and start new threads.
+ *
+ * Once a network call was made, the library stays in memory until the process ends, even when the program unloads it;
+ * so a forgotten shutdown can't crash the program.
+ *
+ * limit_ms: how long to wait for the threads, in milliseconds; 2000 is plenty. 0 doesn't wait.
+ *
+ * Errors: ITERO_E_ARGUMENT (limit_ms is negative), ITERO_E_TIMEOUT (a thread was still busy, for instance in a callback
+ * of the host). No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_shutdown(int32_t limit_ms);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Errors
+ *
+ * A failing call leaves its error for the calling thread; a succeeding one clears it, except the `_free` functions and
+ * the getters below, which leave it alone. Every thread has its own. The texts below are valid until the next call of
+ * this library on the same thread; itero_error_capture makes an error that lives until it is freed and that other
+ * threads may read.
+ *
+ * No message ever holds a secret or patient data.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** The status of the last failed call on this thread; ITERO_OK when the last call succeeded. No network. */
+ITERO_API int32_t ITERO_CALL itero_last_error_status(void);
+
+/**
+ * What went wrong in the last failed call on this thread: the function's name, what was wrong and where. English, for
+ * a log or a help desk. "" when the last call succeeded. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_last_error_message(void);
+
+/** The name of the function that failed last on this thread; "" when the last call succeeded. No network. */
+ITERO_API const char *ITERO_CALL itero_last_error_operation(void);
+
+/** One sentence of advice for the person who has to act; "" when the last call succeeded. No network. */
+ITERO_API const char *ITERO_CALL itero_last_error_advice(void);
+
+/** The HTTP status of the answer that made the last call on this thread fail; 0 when there was none. No network. */
+ITERO_API int32_t ITERO_CALL itero_last_error_http_status(void);
+
+/** The service's own word for the fault, such as "NotPaired"; "" when it gave none. No network. */
+ITERO_API const char *ITERO_CALL itero_last_error_service_code(void);
+
+/** The id under which the service's help desk finds the failed request; "" when none was sent. No network. */
+ITERO_API const char *ITERO_CALL itero_last_error_request_id(void);
+
+/** 1 when the same call may succeed later without any change, else 0. No network. */
+ITERO_API int32_t ITERO_CALL itero_last_error_retryable(void);
+
+/**
+ * Captures this thread's last error in a handle of its own, so that another thread can read it.
+ *
+ * error_out: where the handle goes; free it with itero_error_free. When the last call succeeded, the captured error
+ * has the status ITERO_OK and empty texts. This thread's last error stays as it is.
+ *
+ * Errors: ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_error_capture(itero_error **error_out);
+
+/** The captured status. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_error_status(const itero_error *error);
+
+/** The captured message, as itero_last_error_message gives it. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_error_message(const itero_error *error);
+
+/** The captured name of the function that failed. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_error_operation(const itero_error *error);
+
+/** The captured advice. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_error_advice(const itero_error *error);
+
+/** The captured HTTP status, 0 when there was none or on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_error_http_status(const itero_error *error);
+
+/** The captured word of the service. "" when it gave none or on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_error_service_code(const itero_error *error);
+
+/** The captured request id. "" when no request was sent or on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_error_request_id(const itero_error *error);
+
+/** 1 when the captured call may succeed later without any change, else 0; 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_error_retryable(const itero_error *error);
+
+/**
+ * Frees a captured error. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_error_free(itero_error *error);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Configuration
+ *
+ * A config is filled step by step and then given to itero_client_new, which takes a copy. Align issues the client id,
+ * the client secret and three addresses; the sandbox prints its own at its start.
+ *
+ * Every text is copied. An empty text sets a member back to its default.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Version 1 of the service's interface: fixed addresses, no discovery. */
+#define ITERO_API_V1 1
+
+/** Version 2 of the service's interface: regional addresses by discovery. The default. */
+#define ITERO_API_V2 2
+
+/**
+ * Makes an empty config.
+ *
+ * config_out: where the handle goes; free it with itero_config_free.
+ *
+ * Errors: ITERO_E_ARGUMENT, ITERO_E_LIMIT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_new(itero_config **config_out);
+
+/**
+ * Sets the version of the service's interface: ITERO_API_V1 or ITERO_API_V2 (the default).
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_api_version(itero_config *config, int32_t version);
+
+/**
+ * Sets the client id that Align issued. Needed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_client_id(itero_config *config, const char *client_id);
+
+/**
+ * Sets the client secret that Align issued. It never appears in a log or a message.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_client_secret(itero_config *config, const char *client_secret);
+
+/**
+ * Sets the address of Align's login page. Needed. https; http only to 127.0.0.1 or localhost.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_login_page(itero_config *config, const char *url);
+
+/**
+ * Sets the address below which the sign-in server's endpoints are. Needed. https; http only to 127.0.0.1 or localhost.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_oauth_base(itero_config *config, const char *url);
+
+/**
+ * Sets the base URL of the service. Needed. https; http only to 127.0.0.1 or localhost.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_base_url(itero_config *config, const char *url);
+
+/**
+ * Sets the redirect URL that Align registered for this program (A1): https without '#'; http only to this computer.
+ *
+ * itero_login_begin needs it. itero_login_run without one uses http://127.0.0.1:{port}/callback; with a hosted https
+ * page, that page must send the browser on to http://127.0.0.1:{port}/callback with the query unchanged, and finds the
+ * port in front of the first dot of the query's state.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_redirect_url(itero_config *config, const char *url);
+
+/**
+ * Sets the domain whose hosts may receive the access token, such as "example.com" (with all hosts below it). By default
+ * it is the domain of the base URL. A token is never sent anywhere else.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_allowed_domain(itero_config *config, const char *domain);
+
+/**
+ * Overrides the URL of one endpoint, for when the service's differs from what this library or discovery says.
+ *
+ * name: token, revoke, accounts, pair, unpair, pairingWarnings, practice, scanRequest, scanRequestDelete, orders,
+ * orderByRx, orderFiles, patientSearch, patientUpdate or patientUpdateByChart.
+ * url_template: an absolute URL with {rxId}, {orderId}, {patientId} or {chartNumber} where the value goes; empty takes
+ * the override back.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_endpoint(itero_config *config,
+                                             const char *name,
+                                             const char *url_template);
+
+/**
+ * Sets the name and version of the host program; they go into the User-Agent, where the service's help desk finds them.
+ *
+ * name, version: letters, digits, '.', '-' and '_'; version may be "".
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_product(itero_config *config, const char *name, const char *version);
+
+/**
+ * Names a PEM file with further trusted root certificates, for a practice whose proxy inspects TLS and for the sandbox.
+ * It is read by itero_client_new.
+ *
+ * ca_file: an absolute path.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_ca_file(itero_config *config, const char *ca_file);
+
+/**
+ * Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
+ * Requests to this computer never go through a proxy.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_proxy(itero_config *config,
+                                          const char *proxy);
+
+/**
+ * Names the program that itero_login_run starts with the login page's URL as its one argument. By default the user's
+ * default browser.
+ *
+ * program: an absolute path.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_browser(itero_config *config, const char *program);
+
+/**
+ * Sets the port on 127.0.0.1 on which itero_login_run listens, 1 to 65535; 0 (the default) lets the system choose.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_loopback_port(itero_config *config, int32_t port);
+
+/**
+ * Sets the time limits, each in milliseconds, 1 to 600000.
+ *
+ * connect_ms: until a connection stands, with name look-up and TLS (default 10000).
+ * request_ms: until a whole answer is there (default 30000); downloads have no such limit.
+ * stall_ms: how long a download may bring fewer than 1000 bytes a second (default 30000).
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_timeouts(itero_config *config,
+                                             int32_t connect_ms,
+                                             int32_t request_ms,
+                                             int32_t stall_ms);
+
+/**
+ * Frees a config; clients made with it stay as they are. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_free(itero_config *config);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Client
+ *
+ * A client is one sign-in of one program: it holds the tokens, renews them by itself, and keeps its connections. One
+ * client may be used by all threads at once. It goes through three states: signed out, signed in, paired.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Nobody is signed in. */
+#define ITERO_STATE_SIGNED_OUT 0
+
+/** Signed in, not paired to an account. */
+#define ITERO_STATE_SIGNED_IN 1
+
+/** Signed in and paired to an account. */
+#define ITERO_STATE_PAIRED 2
+
+/**
+ * Makes a client from a copy of the config, after checking all of it. Nobody is signed in yet.
+ *
+ * client_out: where the handle goes; free it with itero_client_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names all that the config lacks), ITERO_E_FORBIDDEN (the base URL is
+ * outside the allowed domain), ITERO_E_LIMIT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_client_new(const itero_config *config, itero_client **client_out);
+
+/**
+ * How far the sign-in has come: ITERO_STATE_SIGNED_OUT, ITERO_STATE_SIGNED_IN or ITERO_STATE_PAIRED; signed out on a bad
+ * handle. It is what this client knows; the service may have ended the sign-in meanwhile. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_client_state(const itero_client *client);
+
+/**
+ * The id of the account that the session is paired to; "" when it isn't paired or on a bad handle. The text lives as
+ * long as the client. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_client_account_id(const itero_client *client);
+
+/**
+ * The region that discovery gave, such as "us"; "" before discovery, in V1 and on a bad handle. The text lives as long
+ * as the client. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_client_region(const itero_client *client);
+
+/**
+ * A5, Discovery: asks for the region's addresses now. Other calls do it by themselves when it is needed, and again when
+ * the region has moved. V2 only.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (V1), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_FORBIDDEN (an address is outside the allowed domain), ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_client_discover(itero_client *client);
+
+/**
+ * A3, Refresh Token: new tokens now. Other calls do it by themselves, once, however many threads ask.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH (the sign-in has ended), ITERO_E_NETWORK, ITERO_E_TIMEOUT,
+ * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. After all but ITERO_E_AUTH the session is kept.
+ * Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_client_refresh(itero_client *client);
+
+/**
+ * A4, Revoke Token: signs out. The tokens on this computer are gone in every case; an error says that the service was
+ * not told, so that its tokens end only by themselves.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_client_revoke(itero_client *client);
+
+/**
+ * A7, Pair: binds the session to one account. The service gives a new token set, which replaces the old one at once.
+ *
+ * account_id: from itero_accounts_id.
+ * notification_url: where the service tells of finished scans (D5), such as itero_listener_url gives; https, or http to
+ * this computer. NULL for none.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_FORBIDDEN,
+ * ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_client_pair(itero_client *client,
+                                     const char *account_id,
+                                     const char *notification_url);
+
+/**
+ * A8, Un Pair: ends the pairing. The sign-in stays; calls that need an account answer ITERO_E_NOT_PAIRED from then on.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
+ * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_client_unpair(itero_client *client);
+
+/**
+ * Ends everything that runs on this client, from any thread and within a quarter of a second: calls, sign-ins and
+ * downloads return ITERO_E_CANCELLED. Later calls work as before.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_client_cancel(itero_client *client);
+
+/**
+ * Frees a client: its tokens are wiped from memory; calls, sign-ins and downloads still running on it are cancelled.
+ * Handles that came from it live on and are freed on their own, in any order. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_client_free(itero_client *client);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Sign-in
+ *
+ * Three ways, all with PKCE (RFC 7636) and, but for the last, with a state that this library makes and checks:
+ *
+ * 1. itero_login_run opens the user's browser, waits on 127.0.0.1 and signs the client in. A job: wait, look, cancel.
+ * 2. itero_login_begin gives the login page's URL; the host shows it, in a browser control or through a hosted redirect
+ *    page, and hands the redirect URL to itero_login_complete.
+ * 3. itero_auth_exchange_code is for hosts that do all of it themselves and only bring the code.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * A1, Authorization: prepares a sign-in whose browser the host shows itself.
+ *
+ * login_out: where the handle goes; free it with itero_login_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (the config has no redirect URL), ITERO_E_LIMIT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_login_begin(itero_client *client, itero_login **login_out);
+
+/**
+ * The login page's URL to show to the user, good for this attempt alone. "" on a bad handle, and for a moment after
+ * itero_login_run, until it listens. The text lives as long as the handle. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_login_url(const itero_login *login);
+
+/**
+ * A2, Get Token: takes the URL that the browser was redirected to, checks it and signs the client in.
+ *
+ * redirect_url: the whole URL with its query, as the browser shows it.
+ *
+ * After a URL that was not accepted, the attempt goes on: hand over the right one. A code works once.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_ARGUMENT (not a URL, or not the configured redirect URL), ITERO_E_STATE
+ * (this attempt has used its code already, or was begun with itero_login_run), ITERO_E_AUTH (state missing or wrong, no
+ * code, the login page's error=, or a code that the service refuses), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_login_complete(itero_login *login, const char *redirect_url);
+
+/**
+ * A1 and A2 in one, as a job: opens the browser (itero_config_set_browser), listens on 127.0.0.1, and signs the client
+ * in when the user has logged in. Wait for it with itero_login_wait.
+ *
+ * The browser ends on a page that tells the user to go back to the program.
+ *
+ * limit_ms: how long the user may take, in milliseconds; negative for no limit.
+ * login_out: where the handle goes; free it with itero_login_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_IO, ITERO_E_LIMIT. Uses the network, on its own threads.
+ */
+ITERO_API int32_t ITERO_CALL itero_login_run(itero_client *client, int32_t limit_ms, itero_login **login_out);
+
+/**
+ * Waits for a sign-in that itero_login_run began.
+ *
+ * wait_ms: how long to wait, in milliseconds; 0 only looks, negative waits as long as it takes.
+ *
+ * Returns ITERO_OK when the client is signed in, ITERO_E_PENDING while it isn't yet, else why it failed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_STATE (begun with itero_login_begin), ITERO_E_PENDING, ITERO_E_TIMEOUT (limit_ms is
+ * over), ITERO_E_CANCELLED, ITERO_E_AUTH (error= from the login page, or the code was refused), ITERO_E_IO (no browser,
+ * or the port is in use), ITERO_E_NETWORK, ITERO_E_TLS, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses no network itself.
+ */
+ITERO_API int32_t ITERO_CALL itero_login_wait(itero_login *login, int32_t wait_ms);
+
+/**
+ * Cancels a sign-in that itero_login_run began; itero_login_wait then returns ITERO_E_CANCELLED.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_STATE (begun with itero_login_begin). No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_login_cancel(itero_login *login);
+
+/**
+ * Frees a sign-in; one that still runs is cancelled. A client that it signed in stays signed in. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_login_free(itero_login *login);
+
+/**
+ * A2, Get Token, for hosts that bring their own login page, state and PKCE: exchanges a code for tokens.
+ *
+ * code: from the redirect URL's query, decoded.
+ * redirect_url: the one that the login page was given.
+ * code_verifier: PKCE's verifier; NULL when the login page was given no challenge.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_AUTH (the code was used, has expired or belongs to
+ * another verifier), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_auth_exchange_code(itero_client *client,
+                                            const char *code,
+                                            const char *redirect_url,
+                                            const char *code_verifier);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Accounts
+ *
+ * The accounts (clinics) that the user may pair to. Doctors and clinics are N:N, so one user may see several. A table:
+ * rows from 0 to count - 1; texts belong to the table and live until it is freed, also after the client is gone.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * A6, Get Accounts for pairing: the accounts that the signed-in user may pair to.
+ *
+ * accounts_out: where the table goes; free it with itero_accounts_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
+ * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_accounts_get(itero_client *client, itero_accounts **accounts_out);
+
+/** The number of accounts. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_accounts_count(const itero_accounts *accounts);
+
+/** The id of an account, for itero_client_pair. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_accounts_id(const itero_accounts *accounts, int32_t index);
+
+/** An account's name. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_accounts_name(const itero_accounts *accounts, int32_t index);
+
+/** An account's type, in the service's words. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_accounts_type(const itero_accounts *accounts, int32_t index);
+
+/** An account's address in one line. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_accounts_address(const itero_accounts *accounts, int32_t index);
+
+/** 1 when the account is paired to this program already, else 0; 0 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_accounts_is_paired(const itero_accounts *accounts, int32_t index);
+
+/** The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_accounts_json(const itero_accounts *accounts);
+
+/**
+ * Frees the table, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_accounts_free(itero_accounts *accounts);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Pairing warnings
+ *
+ * Patients who share a chart number or have none: to be put in order before the integration starts, because an Rx finds
+ * its patient by the chart number.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * P5, Pairing warning: asks for the patients of the paired account who share a chart number or have none.
+ *
+ * warnings_out: where the result goes; free it with itero_warnings_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (Align must
+ * enable it for the account), ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_warnings_get(itero_client *client, itero_warnings **warnings_out);
+
+/** The number of chart numbers that several patients share. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_warnings_duplicate_count(const itero_warnings *warnings);
+
+/** A chart number that several patients share. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_warnings_duplicate_chart_number(const itero_warnings *warnings, int32_t index);
+
+/**
+ * The patients who share a chart number.
+ *
+ * index: from 0 to itero_warnings_duplicate_count - 1.
+ * patients_out: where the table goes; free it with itero_patients_free. It lives on when the warnings are freed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_LIMIT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_warnings_duplicate_patients(const itero_warnings *warnings,
+                                                     int32_t index,
+                                                     itero_patients **patients_out);
+
+/**
+ * The patients without a chart number.
+ *
+ * patients_out: where the table goes; free it with itero_patients_free. It lives on when the warnings are freed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_LIMIT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_warnings_missing_chart_number(const itero_warnings *warnings,
+                                                       itero_patients **patients_out);
+
+/** The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_warnings_json(const itero_warnings *warnings);
+
+/**
+ * Frees the warnings, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_warnings_free(itero_warnings *warnings);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Practice
+ *
+ * The practice configuration of the paired account: doctors, labs, procedures and scanners, all that a scan request
+ * needs. Lists are tables: rows from 0 to count - 1; texts belong to the handle and live until it is freed.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * D1, Get Practice Configuration: the practice's data with its doctors, labs, procedures and scanners.
+ *
+ * practice_out: where the result goes; free it with itero_practice_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK,
+ * ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_practice_get(itero_client *client, itero_practice **practice_out);
+
+/** The id of the practice's account. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_account_id(const itero_practice *practice);
+
+/** The practice's name. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_name(const itero_practice *practice);
+
+/** The practice's address in one line. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_address(const itero_practice *practice);
+
+/** The practice's telephone number. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_phone(const itero_practice *practice);
+
+/** The practice's time zone, an IANA name such as "Europe/Berlin". "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_time_zone(const itero_practice *practice);
+
+/** The number of doctors. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_practice_doctor_count(const itero_practice *practice);
+
+/** The id of a doctor, for itero_scan_request_set_doctor_id. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_doctor_id(const itero_practice *practice, int32_t index);
+
+/** A doctor's first name. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_doctor_first_name(const itero_practice *practice, int32_t index);
+
+/** A doctor's last name. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_doctor_last_name(const itero_practice *practice, int32_t index);
+
+/** A doctor's license number. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_doctor_license_number(const itero_practice *practice, int32_t index);
+
+/** A doctor's e-mail address. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_doctor_email(const itero_practice *practice, int32_t index);
+
+/** The number of labs. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_practice_lab_count(const itero_practice *practice);
+
+/** The id of a lab, for itero_scan_request_set_lab_id. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_lab_id(const itero_practice *practice, int32_t index);
+
+/** A lab's name. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_lab_name(const itero_practice *practice, int32_t index);
+
+/** The number of procedures. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_practice_procedure_count(const itero_practice *practice);
+
+/** The id of a procedure, for itero_scan_request_set_procedure_map_id. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_procedure_map_id(const itero_practice *practice, int32_t index);
+
+/** A procedure's name. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_procedure_name(const itero_practice *practice, int32_t index);
+
+/** The number of scanners. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_practice_scanner_count(const itero_practice *practice);
+
+/** The serial number of a scanner, for itero_scan_request_set_scanner_serial_number. "" on a bad handle or index. No network. */
+ITERO_API
+const char *ITERO_CALL itero_practice_scanner_serial_number(const itero_practice *practice,
+                                                            int32_t index);
+
+/** A scanner's model. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_scanner_model(const itero_practice *practice, int32_t index);
+
+/** A scanner's name in the practice. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_scanner_name(const itero_practice *practice, int32_t index);
+
+/** The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_practice_json(const itero_practice *practice);
+
+/**
+ * Frees the practice configuration, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_practice_free(itero_practice *practice);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Patients
+ *
+ * Search and correction. The host program is the master of patient data: nothing here creates or merges a patient.
+ * Results are tables: rows from 0 to count - 1; texts belong to the table and live until it is freed.
+ *
+ * Names and chart numbers are trimmed and sent in Unicode's composed form (NFC).
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * P1, Patient search: the patients who have exactly these members, letter case aside.
+ *
+ * first_name, last_name, chart_number: at least one; NULL or "" matches every patient.
+ * patients_out: where the table goes, with 0 rows when nobody matches; free it with itero_patients_free.
+ *
+ * Search all spellings of a name before a scan request, so that no patient is created twice.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_patients_search(itero_client *client,
+                                         const char *first_name,
+                                         const char *last_name,
+                                         const char *chart_number,
+                                         itero_patients **patients_out);
+
+/**
+ * P2, Update by Patient ID: corrects the first name, last name or chart number of one patient.
+ *
+ * patient_id: the GUID from itero_patients_id.
+ * first_name, last_name, chart_number: the new values, at least one; NULL leaves a member as it is.
+ * patients_out: where a table with the corrected patient goes; free it with itero_patients_free. NULL if not wanted.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND,
+ * ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_patients_update(itero_client *client,
+                                         const char *patient_id,
+                                         const char *first_name,
+                                         const char *last_name,
+                                         const char *chart_number,
+                                         itero_patients **patients_out);
+
+/**
+ * P4, Update by chart number: corrects the first or last name of the one patient with this chart number, after a
+ * marriage or a typing error.
+ *
+ * chart_number: whose name is corrected.
+ * first_name, last_name: the new values, at least one; NULL leaves a member as it is.
+ * patients_out: where a table with the corrected patient goes; free it with itero_patients_free. NULL if not wanted.
+ *
+ * Errors: as itero_patients_update; ITERO_E_CONFLICT when several patients share the chart number. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_patients_update_by_chart_number(itero_client *client,
+                                                         const char *chart_number,
+                                                         const char *first_name,
+                                                         const char *last_name,
+                                                         itero_patients **patients_out);
+
+/** The number of patients. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_patients_count(const itero_patients *patients);
+
+/** The service's GUID of a patient, for itero_patients_update. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_patients_id(const itero_patients *patients, int32_t index);
+
+/** A patient's first name. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_patients_first_name(const itero_patients *patients, int32_t index);
+
+/** A patient's last name. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_patients_last_name(const itero_patients *patients, int32_t index);
+
+/** A patient's chart number, "" when it is missing. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_patients_chart_number(const itero_patients *patients, int32_t index);
+
+/** A patient's date of birth as the service writes it, "" when it is missing. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_patients_birth_date(const itero_patients *patients, int32_t index);
+
+/**
+ * The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle and for tables
+ * that a warnings handle gave. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_patients_json(const itero_patients *patients);
+
+/**
+ * Frees the table, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_patients_free(itero_patients *patients);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Scan request
+ *
+ * A scan request is filled step by step, checked as a whole and sent once. Its answer is the Rx.
+ *
+ * Every text is copied. An empty text sets a member back to "not given".
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes an empty scan request.
+ *
+ * request_out: where the handle goes; free it with itero_scan_request_free. It may be sent, changed and sent again.
+ *
+ * Errors: ITERO_E_ARGUMENT, ITERO_E_LIMIT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_new(itero_scan_request **request_out);
+
+/**
+ * Sets the doctor, from itero_practice_doctor_id. Needed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_set_doctor_id(itero_scan_request *request, const char *doctor_id);
+
+/**
+ * Sets the patient's first name. Needed. At most 128 characters.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_set_patient_first_name(itero_scan_request *request,
+                                                             const char *patient_first_name);
+
+/**
+ * Sets the patient's last name. Needed. At most 128 characters.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_set_patient_last_name(itero_scan_request *request,
+                                                            const char *patient_last_name);
+
+/**
+ * Sets the patient's chart number. Needed. At most 128 characters.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_set_patient_chart_number(itero_scan_request *request,
+                                                               const char *patient_chart_number);
+
+/**
+ * Sets the patient's date of birth, "yyyy-MM-dd".
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_set_patient_birth_date(itero_scan_request *request,
+                                                             const char *patient_birth_date);
+
+/**
+ * Sets the patient's gender, in the service's words.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_set_patient_gender(itero_scan_request *request,
+                                                         const char *patient_gender);
+
+/**
+ * Sets the procedure, from itero_practice_procedure_map_id. Needed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_set_procedure_map_id(itero_scan_request *request,
+                                                           const char *procedure_map_id);
+
+/**
+ * Sets the scanner that the Rx is meant for, from itero_practice_scanner_serial_number.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_set_scanner_serial_number(itero_scan_request *request,
+                                                                const char *scanner_serial_number);
+
+/**
+ * Sets the lab, from itero_practice_lab_id.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_set_lab_id(itero_scan_request *request, const char *lab_id);
+
+/**
+ * Sets the date by which the lab should be done, "yyyy-MM-dd".
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_set_due_date(itero_scan_request *request, const char *due_date);
+
+/**
+ * Sets the notes for the person at the scanner or in the lab, at most 4000 characters.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_set_notes(itero_scan_request *request, const char *notes);
+
+/**
+ * Adds a tooth with its treatment.
+ *
+ * tooth_number: FDI (ISO 3950: 11 to 48, 51 to 85) or Universal (1 to 32, A to T), as the practice has it.
+ * restoration, material, shade: in the service's words; "" when not given.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_add_tooth(itero_scan_request *request,
+                                                const char *tooth_number,
+                                                const char *restoration,
+                                                const char *material,
+                                                const char *shade);
+
+/**
+ * P3, Scan request with update: lets the scan request correct the patient's name too. Align must enable it for the
+ * account.
+ *
+ * update_patient: 1 or 0 (the default).
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_set_update_patient(itero_scan_request *request, int32_t update_patient);
+
+/**
+ * D2, Scan Request: checks the request, sends it once, and returns the Rx with its RxID.
+ *
+ * Search the patient first (itero_patients_search), so that no patient is created twice. It is never sent twice: when
+ * the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may not be there.
+ *
+ * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service refused
+ * it), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3), ITERO_E_CONFLICT, ITERO_E_AUTH,
+ * ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_RATE_LIMIT. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_scan_request_send(itero_client *client,
+                                           const itero_scan_request *request,
+                                           itero_rx **rx_out);
+
+/**
+ * Frees a scan request. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_free(itero_scan_request *request);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Rx
+ *
+ * The service's record of a scan request. It holds the RxID, which the host program must keep: notifications name it,
+ * and itero_orders_by_rx asks for it.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** The RxID. The host program must keep it. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_rx_id(const itero_rx *rx);
+
+/** The id of the order, when the service has one already. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_rx_order_id(const itero_rx *rx);
+
+/** The GUID of the patient that the Rx belongs to. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_rx_patient_id(const itero_rx *rx);
+
+/** When the Rx was created, as the service writes it. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_rx_created_at(const itero_rx *rx);
+
+/** The id under which this library sent the scan request. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_rx_operation_id(const itero_rx *rx);
+
+/** The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_rx_json(const itero_rx *rx);
+
+/**
+ * When the Rx was created, in milliseconds since 1970-01-01T00:00:00Z; -1 when it isn't known and on a bad handle.
+ * No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_rx_created_time(const itero_rx *rx);
+
+/**
+ * D7, Delete Rx: withdraws an Rx that was not scanned yet. A scan can't be deleted.
+ *
+ * rx_id: from itero_rx_id.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND,
+ * ITERO_E_CONFLICT (it was scanned already), ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_rx_delete(itero_client *client, const char *rx_id);
+
+/**
+ * Frees an Rx record; the Rx itself stays at the service. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_rx_free(itero_rx *rx);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Order query
+ *
+ * What to ask of the orders: a range of dates, a chart number, or both. A new query asks for all ready orders.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a query that asks for all ready orders.
+ *
+ * query_out: where the handle goes; free it with itero_order_query_free.
+ *
+ * Errors: ITERO_E_ARGUMENT, ITERO_E_LIMIT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_query_new(itero_order_query **query_out);
+
+/**
+ * Asks for orders updated at this time or later.
+ *
+ * from: RFC 3339 such as "2026-03-31T09:00:00Z", or a day (its midnight in UTC); "" for no limit.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_query_set_from(itero_order_query *query, const char *from);
+
+/**
+ * Asks for orders updated before this time.
+ *
+ * to: as in itero_order_query_set_from; the time itself is not included.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_query_set_to(itero_order_query *query, const char *to);
+
+/**
+ * Asks for the orders of one chart number; "" for all.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_query_set_chart_number(itero_order_query *query, const char *chart_number);
+
+/**
+ * Sets how many orders one request to the service brings, 1 to 100; 0 leaves it to the service.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_query_set_page_size(itero_order_query *query, int32_t page_size);
+
+/**
+ * Frees a query. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_query_free(itero_order_query *query);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Orders
+ *
+ * An order is a scan with its data and files. An order is ready when it is uploaded, can be viewed, and all its files
+ * can be downloaded. Results are tables: rows from 0 to count - 1, files with a second index; texts belong to the table
+ * and live until it is freed.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * D3, Get Orders: the ready orders that a query asks for, all pages, oldest update first.
+ *
+ * query: what to ask for; NULL for all ready orders.
+ * orders_out: where the table goes; free it with itero_orders_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED,
+ * ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE.
+ * Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_orders_list(itero_client *client,
+                                     const itero_order_query *query,
+                                     itero_orders **orders_out);
+
+/**
+ * D6, Get Order By RxID: the order of one Rx, the call to make after a notification.
+ *
+ * rx_id: from itero_rx_id or a notification.
+ * orders_out: where a table with one order goes; free it with itero_orders_free.
+ *
+ * Errors: as itero_orders_list; ITERO_E_NOT_FOUND while nothing was scanned. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_orders_by_rx(itero_client *client, const char *rx_id, itero_orders **orders_out);
+
+/** The number of orders. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_orders_count(const itero_orders *orders);
+
+/** An order's id, for itero_download_start. It stays the same when the order's files change. "" on a bad handle or index. No network. */
+ITERO_API
+const char *ITERO_CALL itero_orders_id(const itero_orders *orders,
+                                       int32_t index);
+
+/** An order's code, as people see it. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_code(const itero_orders *orders, int32_t index);
+
+/** The RxID of the scan request that an order came from, "" for a scan that was made without one. "" on a bad handle or index. No network. */
+ITERO_API
+const char *ITERO_CALL itero_orders_rx_id(const itero_orders *orders,
+                                          int32_t index);
+
+/** The id of an order's account. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_account_id(const itero_orders *orders, int32_t index);
+
+/** An order's status in the service's words, such as "Completed"; new words may come. "" on a bad handle or index. No network. */
+ITERO_API
+const char *ITERO_CALL itero_orders_status(const itero_orders *orders,
+                                           int32_t index);
+
+/** An order's case type. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_case_type(const itero_orders *orders, int32_t index);
+
+/** The date by which the lab should be done, as the service writes it. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_due_date(const itero_orders *orders, int32_t index);
+
+/** The id of an order's lab. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_lab_id(const itero_orders *orders, int32_t index);
+
+/** The notes of an order's Rx. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_notes(const itero_orders *orders, int32_t index);
+
+/** When an order was scanned, as the service writes it. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_scan_date(const itero_orders *orders, int32_t index);
+
+/**
+ * When an order was scanned, in milliseconds since 1970-01-01T00:00:00Z; -1 when it isn't known, and on a bad handle or
+ * index. No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_orders_scan_time(const itero_orders *orders, int32_t index);
+
+/** When an order was last updated, as the service writes it. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_updated_date(const itero_orders *orders, int32_t index);
+
+/**
+ * When an order was last updated, in milliseconds since 1970-01-01T00:00:00Z; -1 when it isn't known, and on a bad handle or
+ * index. No network.
+ */
+ITERO_API
+int64_t ITERO_CALL itero_orders_updated_time(const itero_orders *orders,
+                                             int32_t index);
+
+/** The GUID of an order's patient. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_patient_id(const itero_orders *orders, int32_t index);
+
+/** The first name of an order's patient. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_patient_first_name(const itero_orders *orders, int32_t index);
+
+/** The last name of an order's patient. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_patient_last_name(const itero_orders *orders, int32_t index);
+
+/** The chart number of an order's patient. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_patient_chart_number(const itero_orders *orders, int32_t index);
+
+/** The id of an order's doctor. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_doctor_id(const itero_orders *orders, int32_t index);
+
+/** The first name of an order's doctor. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_doctor_first_name(const itero_orders *orders, int32_t index);
+
+/** The last name of an order's doctor. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_doctor_last_name(const itero_orders *orders, int32_t index);
+
+/** The number of an order's files; 0 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_orders_file_count(const itero_orders *orders, int32_t index);
+
+/** A file's id. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_file_id(const itero_orders *orders, int32_t index, int32_t file_index);
+
+/** A file's kind: IDE (a zip with the meshes), IMAGE_GALLERY, SCREEN_CAPTURE, VIEWER, STL, PLY, or a new word. "" on a bad handle or index. No network. */
+ITERO_API
+const char *ITERO_CALL itero_orders_file_kind(const itero_orders *orders,
+                                              int32_t index,
+                                              int32_t file_index);
+
+/** A file's name at the service. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_orders_file_name(const itero_orders *orders, int32_t index, int32_t file_index);
+
+/** A file's media type. "" on a bad handle or index. No network. */
+ITERO_API
+const char *ITERO_CALL itero_orders_file_content_type(const itero_orders *orders,
+                                                      int32_t index,
+                                                      int32_t file_index);
+
+/** A file's SHA-256 as hexadecimal digits in lower case, "" when the service doesn't tell. "" on a bad handle or index. No network. */
+ITERO_API
+const char *ITERO_CALL itero_orders_file_sha256(const itero_orders *orders,
+                                                int32_t index,
+                                                int32_t file_index);
+
+/** A file's size in bytes; -1 when the service doesn't tell, and on a bad handle or index. No network. */
+ITERO_API int64_t ITERO_CALL itero_orders_file_size(const itero_orders *orders, int32_t index, int32_t file_index);
+
+/**
+ * The service's whole answer as JSON, for members that this library doesn't know: an object for one order, a list of
+ * the pages' answers for itero_orders_list. It holds short-lived URLs, which must not be kept. "" on a bad handle.
+ * No network.
+ */
+ITERO_API const char *ITERO_CALL itero_orders_json(const itero_orders *orders);
+
+/**
+ * Frees the table, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_orders_free(itero_orders *orders);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Download
+ *
+ * A job that brings an order's files to disk: start, then wait or poll, then read the table of files. Each file is
+ * verified against the size and SHA-256 that the service gives and appears under its name only when it is whole. Running
+ * a download again fetches only what is missing or has changed.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** File kind: a zip with the meshes and all that belongs to them. */
+#define ITERO_FILE_IDE 1
+
+/** File kind: pictures of the scan. */
+#define ITERO_FILE_IMAGE_GALLERY 2
+
+/** File kind: screen captures. */
+#define ITERO_FILE_SCREEN_CAPTURE 4
+
+/** File kind: a viewer. */
+#define ITERO_FILE_VIEWER 8
+
+/** File kind: a mesh as STL. */
+#define ITERO_FILE_STL 16
+
+/** File kind: a mesh as PLY. */
+#define ITERO_FILE_PLY 32
+
+/** File kind: any that has no bit of its own. */
+#define ITERO_FILE_OTHER 64
+
+/** All file kinds. */
+#define ITERO_FILE_ALL 127
+
+/** Download flag: unpack zip files into a folder beside them. */
+#define ITERO_DOWNLOAD_UNPACK 1
+
+/**
+ * Receives the progress of a download, on a thread of the library's own, about ten times a second while it changes.
+ * total_bytes is -1 while it isn't known.
+ */
+typedef void (ITERO_CALL *itero_progress_callback)(void *user,
+                                        int64_t bytes,
+                                        int64_t total_bytes,
+                                        int64_t files,
+                                        int64_t total_files);
+
+/**
+ * D4, Download Order: begins to bring an order's files into a folder.
+ *
+ * order_id: from itero_orders_id.
+ * folder: an absolute path; it is made when it isn't there.
+ * kinds: ITERO_FILE_ bits of the wanted kinds; 0 for all.
+ * flags: 0 or ITERO_DOWNLOAD_UNPACK.
+ * callback: receives the progress; NULL for none. It must not wait for a thread that frees the download.
+ * user: handed back to the callback; may be NULL.
+ * download_out: where the handle goes; free it with itero_download_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_IO, ITERO_E_LIMIT. Uses the
+ * network, on its own threads.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_download_start(itero_client *client,
+                                        const char *order_id,
+                                        const char *folder,
+                                        uint32_t kinds,
+                                        uint32_t flags,
+                                        itero_progress_callback callback,
+                                        void *user,
+                                        itero_download **download_out);
+
+/**
+ * Waits for a download.
+ *
+ * wait_ms: how long to wait, in milliseconds; 0 only looks, negative waits as long as it takes.
+ *
+ * Returns ITERO_OK when all files are in place, ITERO_E_PENDING while they aren't yet, else why it failed; files that
+ * were finished by then are kept.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_PENDING, ITERO_E_CANCELLED, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND (no such order, or
+ * no files of the chosen kinds), ITERO_E_CONFLICT (the files changed meanwhile), ITERO_E_AUTH, ITERO_E_NETWORK,
+ * ITERO_E_TIMEOUT (stalled), ITERO_E_TLS, ITERO_E_PROTOCOL (size or SHA-256 differ, or a bad archive), ITERO_E_SERVICE,
+ * ITERO_E_IO, ITERO_E_DISK_FULL. Uses no network itself.
+ */
+ITERO_API int32_t ITERO_CALL itero_download_wait(itero_download *download, int32_t wait_ms);
+
+/**
+ * How far a download has come. Any of the places may be NULL.
+ *
+ * bytes_out, total_bytes_out: bytes so far and in all; the latter is -1 while it isn't known.
+ * files_out, total_files_out: finished files and all files, without what is unpacked from them.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_download_progress(const itero_download *download,
+                                           int64_t *bytes_out,
+                                           int64_t *total_bytes_out,
+                                           int64_t *files_out,
+                                           int64_t *total_files_out);
+
+/**
+ * Cancels a download; itero_download_wait then returns ITERO_E_CANCELLED. Finished files are kept.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_download_cancel(itero_download *download);
+
+/**
+ * The number of files on disk, with those unpacked from archives; 0 before the download is done (ITERO_E_PENDING) and
+ * on a bad handle. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_download_file_count(const itero_download *download);
+
+/**
+ * A file's absolute path. "" before the
+ * download is done and on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_download_file_path(const itero_download *download, int32_t index);
+
+/**
+ * A file's name on disk, safe on Windows; it may differ from the service's. "" before the
+ * download is done and on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_download_file_name(const itero_download *download, int32_t index);
+
+/**
+ * A file's kind in the service's words; an unpacked file has its archive's. "" before the
+ * download is done and on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_download_file_kind(const itero_download *download, int32_t index);
+
+/**
+ * The name of the archive that a file was unpacked from, "" for a file of the order itself. "" before the
+ * download is done and on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_download_file_archive(const itero_download *download, int32_t index);
+
+/**
+ * A file's SHA-256 as hexadecimal digits in lower case. "" before the
+ * download is done and on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_download_file_sha256(const itero_download *download, int32_t index);
+
+/** A file's size in bytes; -1 before the download is done and on a bad handle or index. No network. */
+ITERO_API int64_t ITERO_CALL itero_download_file_size(const itero_download *download, int32_t index);
+
+/**
+ * 1 when a file was there already, whole and unchanged, and was not fetched again; 0 when it was written by this
+ * download, before it is done and on a bad handle or index. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_download_file_was_there(const itero_download *download, int32_t index);
+
+/**
+ * The number of triangles in a mesh (STL or PLY), which was opened and read to its end; 0 for a file that is no mesh;
+ * -1 for a mesh that can't be read, before the download is done and on a bad handle or index. No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_download_file_triangles(const itero_download *download, int32_t index);
+
+/**
+ * The extent of a mesh along an axis, in millimeters; 0 for a file that is no readable mesh, before the download is done
+ * and on a bad handle, index or axis. No network.
+ *
+ * axis: 0 for x, 1 for y, 2 for z.
+ */
+ITERO_API
+double ITERO_CALL itero_download_file_extent(const itero_download *download,
+                                             int32_t index,
+                                             int32_t axis);
+
+/**
+ * Frees a download; one that still runs is cancelled, and its callback is never called again once this returns. The
+ * files stay. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_download_free(itero_download *download);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Notifications
+ *
+ * The service tells of every change of an order's files with the RxID and the account's id (D5): after a scan, a rescan,
+ * and steps of the lab. A notification is a hint, never a proof: ask itero_orders_by_rx, and believe only its answer.
+ *
+ * A listener receives notifications on 127.0.0.1 at a URL with a secret in it. A host with a web server of its own hands
+ * the bodies that it receives to itero_notification_parse.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Receives notifications, on a thread of the library's own, one at a time. The texts are valid during the call only. */
+typedef void (ITERO_CALL *itero_notification_callback)(void *user, const char *rx_id, const char *account_id);
+
+/**
+ * D5, Scan notification: reads the body of a notification that the host's own web server received.
+ *
+ * body: the JSON text.
+ * notification_out: where the result goes; free it with itero_notification_free.
+ *
+ * Errors: ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_PROTOCOL (not a notification; answer the sender with 400),
+ * ITERO_E_LIMIT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_notification_parse(const char *body, itero_notification **notification_out);
+
+/** The RxID that a notification names. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_notification_rx_id(const itero_notification *notification);
+
+/** The id of the account that a notification names. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_notification_account_id(const itero_notification *notification);
+
+/**
+ * Frees a notification. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_notification_free(itero_notification *notification);
+
+/**
+ * Begins to listen for notifications on 127.0.0.1. The service reaches it there in the sandbox, or through a public
+ * web server that forwards to it. Give itero_listener_url to itero_client_pair.
+ *
+ * port: 1 to 65535; 0 lets the system choose.
+ * callback: receives the notifications; NULL keeps them for itero_listener_wait. It must not wait for a thread that
+ * stops or frees the listener.
+ * user: handed back to the callback; may be NULL.
+ * listener_out: where the handle goes; free it with itero_listener_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_IO (the port is in use), ITERO_E_LIMIT. Uses the network, on its own
+ * threads.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_listener_start(itero_client *client,
+                                        int32_t port,
+                                        itero_notification_callback callback,
+                                        void *user,
+                                        itero_listener **listener_out);
+
+/**
+ * The URL that notifications must be posted to. It holds a secret. "" on a bad handle. The text lives as long as the
+ * listener. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_listener_url(const itero_listener *listener);
+
+/**
+ * Waits for the next notification of a listener without a callback.
+ *
+ * wait_ms: how long to wait, in milliseconds; 0 only looks, negative waits as long as it takes.
+ * notification_out: where the notification goes; free it with itero_notification_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_PENDING (none has come), ITERO_E_STATE (the listener has a
+ * callback), ITERO_E_CANCELLED (the listener was stopped), ITERO_E_LIMIT. Uses no network itself.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_listener_wait(itero_listener *listener,
+                                       int32_t wait_ms,
+                                       itero_notification **notification_out);
+
+/**
+ * Stops a listener; its callback is never called again once this returns, and itero_listener_wait returns
+ * ITERO_E_CANCELLED. Stopping twice is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_listener_stop(itero_listener *listener);
+
+/**
+ * Stops and frees a listener. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_listener_free(itero_listener *listener);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ITERO_H */

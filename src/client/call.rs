@@ -1,0 +1,146 @@
+//! One call of an operation: endpoint, token, answer, and the two repeats that are always safe (after a refresh of a
+//! refused token, after a new discovery when the region has moved).
+
+use std::sync::Arc;
+
+use super::Client;
+use super::config::ApiVersion;
+use crate::error::{Error, Result, Status};
+use crate::session::Held;
+use crate::transport::{Answer, Body, Failure, Request};
+use crate::wire::{Endpoint, problem};
+
+/// What an operation sends.
+pub(super) struct Call {
+    pub endpoint: Endpoint,
+    pub variables: Vec<(&'static str, String)>,
+    pub query: Vec<(&'static str, String)>,
+    pub json: Option<Vec<u8>>,
+    pub header: Option<(&'static str, String)>,
+}
+
+impl Call {
+    pub fn to(endpoint: Endpoint) -> Call {
+        Call {
+            endpoint,
+            variables: Vec::new(),
+            query: Vec::new(),
+            json: None,
+            header: None,
+        }
+    }
+
+    pub fn variable(mut self, name: &'static str, value: &str) -> Call {
+        self.variables.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn query(mut self, members: Vec<(&'static str, String)>) -> Call {
+        self.query = members;
+        self
+    }
+
+    pub fn json(mut self, body: &impl serde::Serialize) -> Result<Call> {
+        let json = serde_json::to_vec(body)
+            .map_err(|_| Error::argument("the request can't be written as JSON"))?;
+        self.json = Some(json);
+        Ok(self)
+    }
+}
+
+impl Client {
+    /// Sends the call and returns its 2xx answer.
+    pub(super) async fn call(self: &Arc<Client>, call: &Call) -> Result<Answer> {
+        Ok(self.call_told(call).await?)
+    }
+
+    /// As [`call`](Client::call), and tells of a failure whether the service may have seen the request.
+    pub(super) async fn call_told(
+        self: &Arc<Client>,
+        call: &Call,
+    ) -> std::result::Result<Answer, Failure> {
+        let mut refreshed = false;
+        let mut rediscovered = false;
+        loop {
+            let held = self.token().await.map_err(not_sent)?;
+            let answer = self.send(call, &held).await;
+            let moved = match &answer {
+                Ok(answer) => answer.http_status == 421,
+                Err(failure) => failure.refused,
+            };
+            if moved && !rediscovered && self.config.api_version == ApiVersion::V2 {
+                rediscovered = true;
+                let before = self.known_region();
+                let after = self.discover().await.map_err(not_sent)?;
+                if before.is_none_or(|before| before.templates != after.templates) {
+                    continue;
+                }
+            }
+            let answer = answer?;
+            if answer.http_status == 401 && !refreshed {
+                refreshed = true;
+                self.refresh(held.generation).await.map_err(not_sent)?;
+                continue;
+            }
+            if (200..300).contains(&answer.http_status) {
+                return Ok(answer);
+            }
+            return Err(self.refused(&answer));
+        }
+    }
+
+    /// One request with one token; no repeat.
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        held: &Held,
+    ) -> std::result::Result<Answer, Failure> {
+        let region = self.region().await.map_err(not_sent)?;
+        let variables: Vec<(&str, &str)> = call
+            .variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let mut url = self
+            .url(call.endpoint, region.as_deref(), &variables)
+            .map_err(not_sent)?;
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&call.query);
+        }
+        let request = Request {
+            endpoint: call.endpoint.name(),
+            method: call.endpoint.method(),
+            url,
+            bearer: Some(held.access.clone()),
+            body: call.json.clone().map_or(Body::None, Body::Json),
+            header: call.header.clone(),
+        };
+        self.transport.send(request).await
+    }
+
+    pub(super) fn refused(&self, answer: &Answer) -> Failure {
+        let error = problem::error(
+            answer.http_status,
+            &answer.body,
+            &answer.request_id,
+            &answer.host,
+        );
+        if error.status == Status::NotPaired {
+            self.session.unpair();
+        }
+        // A 5xx may come from a service that did the work and then failed to say so.
+        Failure {
+            may_have_arrived: answer.http_status >= 500,
+            error,
+            refused: false,
+        }
+    }
+}
+
+pub(super) fn not_sent(error: Error) -> Failure {
+    Failure {
+        error,
+        may_have_arrived: false,
+        refused: false,
+    }
+}

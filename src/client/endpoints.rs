@@ -1,0 +1,121 @@
+//! Discovery (A5): where each operation's endpoint is.
+
+use std::sync::{Arc, PoisonError};
+
+use url::Url;
+
+use super::Client;
+use super::config::ApiVersion;
+use crate::error::{Error, Result};
+use crate::log::{self, Level};
+use crate::transport::{Body, Request};
+use crate::wire::sign_in::{self, Discovered};
+use crate::wire::{Endpoint, Method, endpoints, problem};
+
+impl Client {
+    /// Asks the service for the region's endpoints, whatever is known already (A5, V2 only).
+    pub async fn discover(&self) -> Result<Arc<Discovered>> {
+        if self.config.api_version == ApiVersion::V1 {
+            return Err(
+                Error::argument("V1 has no discovery; its endpoints are fixed").advise(
+                    "Set version 2 with itero_config_set_api_version, or leave this call out.",
+                ),
+            );
+        }
+        let request = Request {
+            endpoint: "discovery",
+            method: Method::Get,
+            url: endpoints::discovery(&self.config.base_url, &self.config.client_id)?,
+            // It is answered without a token too; with one, the user's own region is meant.
+            bearer: self.session.held().ok().map(|held| held.access),
+            body: Body::None,
+            header: None,
+        };
+        let answer = self.transport.send(request).await?;
+        if !(200..300).contains(&answer.http_status) {
+            return Err(problem::error(
+                answer.http_status,
+                &answer.body,
+                &answer.request_id,
+                &answer.host,
+            ));
+        }
+        let discovered =
+            sign_in::discovered(&answer.body).map_err(|error| error.request(&answer.request_id))?;
+        for (name, template) in &discovered.templates {
+            let Some(endpoint) = Endpoint::named(name) else {
+                continue;
+            };
+            // The variables' values can't change the host, so any will do for the check.
+            let values = [
+                ("rxId", "0"),
+                ("orderId", "0"),
+                ("patientId", "0"),
+                ("chartNumber", "0"),
+            ];
+            let url = endpoint.url(template, &values)?;
+            let checked = if endpoint.is_sign_in() {
+                self.check_sign_in_host(&url)
+            } else {
+                self.transport
+                    .allowed()
+                    .check(&url, &format!("discovery's endpoint {name}"))
+            };
+            checked.map_err(|error| error.request(&answer.request_id))?;
+        }
+        log::write(Level::Info, || {
+            format!("discovery: {} endpoints", discovered.templates.len())
+        });
+        let discovered = Arc::new(discovered);
+        *self
+            .discovered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(discovered.clone());
+        Ok(discovered)
+    }
+
+    pub fn known_region(&self) -> Option<Arc<Discovered>> {
+        self.discovered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The region may have changed: the next call discovers again.
+    pub(super) fn forget_region(&self) {
+        *self
+            .discovered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// V2: the region's endpoints, from memory or from the service. V1: nothing.
+    pub(super) async fn region(&self) -> Result<Option<Arc<Discovered>>> {
+        match (self.config.api_version, self.known_region()) {
+            (ApiVersion::V1, _) => Ok(None),
+            (ApiVersion::V2, Some(known)) => Ok(Some(known)),
+            (ApiVersion::V2, None) => self.discover().await.map(Some),
+        }
+    }
+
+    /// The URL of an endpoint: the host program's own, else discovery's, else the fixed table's.
+    pub(super) fn url(
+        &self,
+        endpoint: Endpoint,
+        region: Option<&Discovered>,
+        variables: &[(&str, &str)],
+    ) -> Result<Url> {
+        if let Some(template) = self.config.overrides.get(&endpoint) {
+            return endpoint.url(template, variables);
+        }
+        let name = endpoint.name();
+        match region.map(|region| region.templates.get(&name.to_ascii_lowercase())) {
+            Some(Some(template)) => endpoint.url(template, variables),
+            Some(None) if !endpoint.is_sign_in() => {
+                Err(Error::protocol(format!("discovery names no endpoint {name}"))
+                    .advise("Set its URL with itero_config_set_endpoint, or ask Align whether the operation is enabled."))
+            }
+            _ => endpoint.url(&endpoint.fixed(&self.config.base_url, &self.config.oauth_base), variables),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The operations, in safe Rust: one file for each noun, with the names that the C interface has.
+//!
+//! A [`Client`] is one sign-in of one program. Its operations are asynchronous inside and run on the network thread;
+//! [`Client::run`] is the bridge that a caller's thread waits on.
+
+pub mod accounts;
+pub mod auth;
+mod call;
+pub mod config;
+pub mod download;
+mod endpoints;
+pub mod job;
+pub mod listener;
+pub mod login;
+pub mod orders;
+pub mod pairing;
+pub mod patients;
+pub mod practice;
+pub mod scan_request;
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub use config::Config;
+
+use crate::error::Result;
+use crate::session::Session;
+use crate::transport::hosts::Allowed;
+use crate::transport::{Transport, runtime};
+use crate::wire::sign_in::Discovered;
+use config::Addresses;
+
+pub struct Client {
+    pub(crate) config: Config,
+    pub(crate) addresses: Addresses,
+    pub(crate) transport: Transport,
+    pub(crate) session: Session,
+    discovered: Mutex<Option<Arc<Discovered>>>,
+    cancel: Mutex<CancellationToken>,
+}
+
+impl Client {
+    /// Checks the whole configuration; no network.
+    pub fn new(config: &Config) -> Result<Arc<Client>> {
+        let addresses = config.addresses()?;
+        if !config.redirect_url.is_empty() {
+            config::redirect_url(&config.redirect_url)?;
+        }
+        let allowed = Allowed::new(&addresses.base_url, &config.allowed_domain);
+        allowed.check(&addresses.base_url, "the base URL")?;
+        let transport = Transport::new(
+            config.transport_options(),
+            allowed,
+            config.ca_file.as_deref(),
+        )?;
+        Ok(Arc::new(Client {
+            config: config.clone(),
+            addresses,
+            transport,
+            session: Session::default(),
+            discovered: Mutex::default(),
+            cancel: Mutex::default(),
+        }))
+    }
+
+    /// The token that the next [`cancel`](Client::cancel) fires.
+    pub fn cancellation(&self) -> CancellationToken {
+        self.cancel
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Ends everything that runs on this client now; later calls work as before.
+    pub fn cancel(&self) {
+        let mut cancel = self.cancel.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *cancel).cancel();
+    }
+
+    /// Runs one operation on the network thread and waits for it.
+    pub fn run<T, F>(self: &Arc<Client>, operation: impl FnOnce(Arc<Client>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        runtime::run(&self.cancellation(), operation(self.clone()))
+    }
+
+    /// The sign-in server may be on a domain of its own; it is trusted with forms, never with the bearer token.
+    fn check_sign_in_host(&self, url: &Url) -> Result<()> {
+        crate::transport::hosts::check_scheme(url, "the sign-in endpoint")?;
+        if url.host() == self.addresses.oauth_base.host() {
+            return Ok(());
+        }
+        self.transport.allowed().check(url, "the sign-in endpoint")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_configuration_lacks_is_named_at_once() {
+        let error = Client::new(&Config::default()).err().unwrap();
+        for member in ["client id", "login page", "oauth base", "base URL"] {
+            assert!(error.message.contains(member), "{}", error.message);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Patients (P1, P2, P4): search and correction. Nothing here creates or merges a patient.
+
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Client;
+use super::call::Call;
+use crate::error::{Error, Result};
+use crate::wire::patient::{self, Patient, Update};
+use crate::wire::{Endpoint, Read};
+
+/// Longest name or chart number, in characters.
+pub(super) const LONGEST_NAME: usize = 128;
+
+/// A name or chart number as it is sent: trimmed, in Unicode's composed form (NFC), so that the same name is the same
+/// text whatever keyboard wrote it.
+pub fn tidy(member: &str, text: &str) -> Result<String> {
+    let text: String = text.trim().nfc().collect();
+    if text.chars().count() > LONGEST_NAME {
+        return Err(Error::argument(format!(
+            "{member} is longer than {LONGEST_NAME} characters"
+        )));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Error::argument(format!(
+            "{member} holds a control character"
+        )));
+    }
+    Ok(text)
+}
+
+fn tidy_some(member: &str, text: Option<&str>) -> Result<Option<String>> {
+    let text = text.map(|text| tidy(member, text)).transpose()?;
+    if text.as_deref() == Some("") {
+        return Err(Error::argument(format!(
+            "{member} is empty; pass NULL to leave it as it is"
+        )));
+    }
+    Ok(text)
+}
+
+impl Client {
+    /// P1: the patients with exactly these members (letter case aside); an empty one matches every patient.
+    pub async fn patients_search(
+        self: Arc<Client>,
+        first: String,
+        last: String,
+        chart: String,
+    ) -> Result<Read<Vec<Patient>>> {
+        let first = tidy("first_name", &first)?;
+        let last = tidy("last_name", &last)?;
+        let chart = tidy("chart_number", &chart)?;
+        let members = patient::search(&first, &last, &chart);
+        if members.is_empty() {
+            return Err(Error::argument(
+                "first_name, last_name and chart_number are all empty; give at least one",
+            ));
+        }
+        let query = members
+            .into_iter()
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect();
+        let answer = self
+            .call(&Call::to(Endpoint::PatientSearch).query(query))
+            .await?;
+        patient::patients(&answer.body).map_err(|error| error.request(&answer.request_id))
+    }
+
+    /// P2: corrects one patient; what is `None` stays.
+    pub async fn patients_update(
+        self: Arc<Client>,
+        patient_id: String,
+        first: Option<String>,
+        last: Option<String>,
+        chart: Option<String>,
+    ) -> Result<Read<Vec<Patient>>> {
+        if uuid::Uuid::try_parse(patient_id.trim()).is_err() {
+            return Err(Error::argument("patient_id is not a GUID")
+                .advise("Pass the id that itero_patients_search returned, not a chart number."));
+        }
+        let (first, last, chart) = (
+            tidy_some("first_name", first.as_deref())?,
+            tidy_some("last_name", last.as_deref())?,
+            tidy_some("chart_number", chart.as_deref())?,
+        );
+        let update = Update {
+            first_name: first.as_deref(),
+            last_name: last.as_deref(),
+            chart_number: chart.as_deref(),
+        };
+        let call = Call::to(Endpoint::PatientUpdate).variable("patientId", patient_id.trim());
+        self.update(call, &update).await
+    }
+
+    /// P4: corrects the name of the one patient with this chart number; a conflict when several share it.
+    pub async fn patients_update_by_chart_number(
+        self: Arc<Client>,
+        chart: String,
+        first: Option<String>,
+        last: Option<String>,
+    ) -> Result<Read<Vec<Patient>>> {
+        let chart = tidy("chart_number", &chart)?;
+        if chart.is_empty() {
+            return Err(Error::argument("chart_number is empty"));
+        }
+        let (first, last) = (
+            tidy_some("first_name", first.as_deref())?,
+            tidy_some("last_name", last.as_deref())?,
+        );
+        let update = Update {
+            first_name: first.as_deref(),
+            last_name: last.as_deref(),
+            chart_number: None,
+        };
+        self.update(
+            Call::to(Endpoint::PatientUpdateByChart).variable("chartNumber", &chart),
+            &update,
+        )
+        .await
+    }
+
+    async fn update(
+        self: &Arc<Client>,
+        call: Call,
+        update: &Update<'_>,
+    ) -> Result<Read<Vec<Patient>>> {
+        if update.first_name.is_none()
+            && update.last_name.is_none()
+            && update.chart_number.is_none()
+        {
+            return Err(Error::argument("nothing to change: every member is NULL"));
+        }
+        let answer = self.call(&call.json(update)?).await?;
+        patient::updated(&answer.body).map_err(|error| error.request(&answer.request_id))
+    }
+}

@@ -1,0 +1,297 @@
+//! The scan request (D2, P3) and the withdrawal of its Rx (D7).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Client;
+use super::call::Call;
+use super::patients::tidy;
+use crate::error::{Error, Result, Status};
+use crate::wire::scan_request::{self as wire, IDEMPOTENCY_KEY, Rx};
+use crate::wire::{Endpoint, Read, Text, date};
+
+const LONGEST_NOTES: usize = 4000;
+const LONGEST_WORD: usize = 64;
+const MOST_TEETH: usize = 52;
+
+/// A scan request in the making.
+#[derive(Clone, Default)]
+pub struct ScanRequest {
+    pub doctor_id: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub chart_number: String,
+    pub birth_date: String,
+    pub gender: String,
+    pub procedure_map_id: String,
+    pub scanner_serial_number: String,
+    pub lab_id: String,
+    pub due_date: String,
+    pub notes: String,
+    pub teeth: Vec<Tooth>,
+    pub update_patient: bool,
+}
+
+#[derive(Clone)]
+pub struct Tooth {
+    pub number: String,
+    pub restoration: String,
+    pub material: String,
+    pub shade: String,
+}
+
+/// A sent scan request: the service's record, and the id under which this library sent it.
+pub struct Sent {
+    pub rx: Rx,
+    pub json: Text,
+    pub operation_id: Text,
+}
+
+/// Whether a tooth is named in FDI's (ISO 3950) or the Universal notation, permanent or deciduous.
+fn is_tooth(number: &str) -> bool {
+    if let [letter] = number.as_bytes() {
+        if letter.is_ascii_uppercase() {
+            return (b'A'..=b'T').contains(letter);
+        }
+    }
+    let Ok(value) = number.parse::<u32>() else {
+        return false;
+    };
+    let (quadrant, position) = (value / 10, value % 10);
+    let fdi = match quadrant {
+        1..=4 => (1..=8).contains(&position),
+        5..=8 => (1..=5).contains(&position),
+        _ => false,
+    };
+    number.bytes().all(|digit| digit.is_ascii_digit()) && (fdi || (1..=32).contains(&value))
+}
+
+impl ScanRequest {
+    /// Tidies every member and names all that are wrong at once.
+    fn check(&mut self) -> Result<()> {
+        let mut faults = Vec::new();
+        let needed = |text: &str, member: &str, faults: &mut Vec<String>| {
+            if text.is_empty() {
+                faults.push(format!("{member} is missing"));
+            }
+        };
+        for (member, text) in [
+            ("patient_first_name", &mut self.first_name),
+            ("patient_last_name", &mut self.last_name),
+            ("patient_chart_number", &mut self.chart_number),
+        ] {
+            match tidy(member, text) {
+                Ok(tidied) => *text = tidied,
+                Err(error) => faults.push(error.message),
+            }
+            needed(text, member, &mut faults);
+        }
+        for (member, text, must) in [
+            ("doctor_id", &mut self.doctor_id, true),
+            ("procedure_map_id", &mut self.procedure_map_id, true),
+            (
+                "scanner_serial_number",
+                &mut self.scanner_serial_number,
+                false,
+            ),
+            ("lab_id", &mut self.lab_id, false),
+            ("patient_gender", &mut self.gender, false),
+        ] {
+            *text = text.trim().to_owned();
+            if must {
+                needed(text, member, &mut faults);
+            }
+            word(text, member, &mut faults);
+        }
+        for (member, text) in [
+            ("patient_birth_date", &mut self.birth_date),
+            ("due_date", &mut self.due_date),
+        ] {
+            *text = text.trim().to_owned();
+            match date::day(text) {
+                Some(day) => *text = day.to_string(),
+                None if text.is_empty() => {}
+                None => faults.push(format!("{member} is not a date like 2026-03-31")),
+            }
+        }
+        if self.notes.chars().count() > LONGEST_NOTES {
+            faults.push(format!("notes are longer than {LONGEST_NOTES} characters"));
+        }
+        if self.teeth.len() > MOST_TEETH {
+            faults.push(format!("there are more than {MOST_TEETH} teeth"));
+        }
+        for (i, tooth) in self.teeth.iter_mut().enumerate() {
+            tooth.number = tooth.number.trim().to_ascii_uppercase();
+            if !is_tooth(&tooth.number) {
+                faults.push(format!("teeth[{i}] has a number that is neither FDI (11-48, 51-85) nor Universal (1-32, A-T)"));
+            }
+            for (member, text) in [
+                ("restoration", &tooth.restoration),
+                ("material", &tooth.material),
+                ("shade", &tooth.shade),
+            ] {
+                word(text, &format!("teeth[{i}].{member}"), &mut faults);
+            }
+        }
+        if faults.is_empty() {
+            return Ok(());
+        }
+        Err(Error::argument(format!("the scan request can't be sent: {}", faults.join("; ")))
+            .advise("Correct all of them; itero_practice_get lists the doctors, procedures, scanners and labs."))
+    }
+
+    fn body(&self) -> wire::ScanRequest<'_> {
+        wire::ScanRequest {
+            doctor_id: &self.doctor_id,
+            patient: wire::Patient {
+                first_name: &self.first_name,
+                last_name: &self.last_name,
+                chart_number: &self.chart_number,
+                birth_date: &self.birth_date,
+                gender: &self.gender,
+            },
+            procedure_map_id: &self.procedure_map_id,
+            scanner_serial_number: &self.scanner_serial_number,
+            lab_id: &self.lab_id,
+            due_date: &self.due_date,
+            notes: &self.notes,
+            teeth: self
+                .teeth
+                .iter()
+                .map(|tooth| wire::Tooth {
+                    tooth_number: &tooth.number,
+                    restoration: &tooth.restoration,
+                    material: &tooth.material,
+                    shade: &tooth.shade,
+                })
+                .collect(),
+            update_patient: self.update_patient,
+        }
+    }
+}
+
+fn word(text: &str, member: &str, faults: &mut Vec<String>) {
+    if text.chars().count() > LONGEST_WORD || text.chars().any(char::is_control) {
+        faults.push(format!(
+            "{member} is longer than {LONGEST_WORD} characters or holds a control character"
+        ));
+    }
+}
+
+/// The answer to a scan request is lost: nobody may send it again before it is known what became of it.
+fn outcome_unknown(error: &Error, operation_id: &str) -> Error {
+    let mut unknown = Error::new(
+        Status::OutcomeUnknown,
+        format!(
+            "the scan request may have arrived, its answer is lost (operation {operation_id}): {}",
+            error.message
+        ),
+    );
+    unknown.http_status = error.http_status;
+    unknown.service_code.clone_from(&error.service_code);
+    unknown.request_id.clone_from(&error.request_id);
+    unknown.advise(
+        "Don't send it again. Look for the patient's Rx at the scanner or on the portal first.",
+    )
+}
+
+impl Client {
+    /// D2: sends the scan request once. A repeat under a new id might make a second Rx, so a lost answer, a fault of
+    /// the service and a cancel after the first byte all end as "outcome unknown".
+    pub fn scan_request_send(self: &Arc<Client>, request: &ScanRequest) -> Result<Sent> {
+        let mut request = request.clone();
+        request.check()?;
+        let operation_id = uuid::Uuid::new_v4().to_string();
+        let under_way = Arc::new(AtomicBool::new(false));
+        let (id, flag) = (operation_id.clone(), under_way.clone());
+        let sent = self.run(|client| async move {
+            // Whatever can fail without the request having left comes first.
+            client.token().await?;
+            client.region().await?;
+            let mut call = Call::to(Endpoint::ScanRequest).json(&request.body())?;
+            call.header = Some((IDEMPOTENCY_KEY, id.clone()));
+            flag.store(true, Ordering::SeqCst);
+            let answer = client.call_told(&call).await.map_err(|failure| {
+                if failure.may_have_arrived {
+                    outcome_unknown(&failure.error, &id)
+                } else {
+                    failure.error
+                }
+            })?;
+            let Read { value: rx, json } = wire::rx(&answer.body)
+                .map_err(|error| outcome_unknown(&error.request(&answer.request_id), &id))?;
+            Ok(Sent {
+                rx,
+                json,
+                operation_id: Text::from(id),
+            })
+        });
+        match sent {
+            Err(error) if error.status == Status::Cancelled && under_way.load(Ordering::SeqCst) => {
+                Err(outcome_unknown(&error, &operation_id))
+            }
+            sent => sent,
+        }
+    }
+
+    /// D7: withdraws an Rx that was not scanned yet.
+    pub async fn rx_delete(self: Arc<Client>, rx_id: String) -> Result<()> {
+        let rx_id = rx_id.trim().to_owned();
+        if rx_id.is_empty() {
+            return Err(Error::argument("rx_id is empty"));
+        }
+        let call = Call::to(Endpoint::ScanRequestDelete).variable("rxId", &rx_id);
+        self.call(&call)
+            .await
+            .map(drop)
+            .map_err(|error| match error.status {
+                Status::Conflict => {
+                    error.advise("The Rx was scanned already; a scan can't be deleted.")
+                }
+                _ => error,
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn teeth_of_both_notations_are_known() {
+        for good in ["11", "18", "48", "51", "85", "1", "9", "32", "A", "T"] {
+            assert!(is_tooth(good), "{good}");
+        }
+        for bad in [
+            "", "0", "33x", "49", "56", "86", "99", "U", "AA", "-1", "+11", "1.5", "a",
+        ] {
+            assert!(!is_tooth(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let mut request = ScanRequest {
+            due_date: "31.3.2026".into(),
+            ..ScanRequest::default()
+        };
+        request.teeth.push(Tooth {
+            number: "99".into(),
+            restoration: "".into(),
+            material: "".into(),
+            shade: "".into(),
+        });
+        let message = request.check().unwrap_err().message;
+        for member in [
+            "patient_first_name",
+            "patient_last_name",
+            "patient_chart_number",
+            "doctor_id",
+            "procedure_map_id",
+            "due_date",
+            "teeth[0]",
+        ] {
+            assert!(message.contains(member), "{member} in {message}");
+        }
+    }
+}

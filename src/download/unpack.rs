@@ -1,0 +1,102 @@
+//! Unpacks an export's zip, with limits: an archive from the network may be hostile.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::fetch::place;
+use super::names::{safe, unique};
+use super::{Placed, hex};
+use crate::error::{Error, Result};
+
+const MOST_ENTRIES: usize = 5_000;
+const MOST_BYTES: u64 = 4 << 30;
+
+/// Unpacks all files of `archive` into `folder`, flat: an export holds no folders that mean anything, and a name
+/// without folders can't lead out of this one.
+pub fn unpack(archive: &Path, folder: &Path) -> Result<Vec<Placed>> {
+    let file = File::open(archive).map_err(|fault| Error::io("opening the archive", &fault))?;
+    let mut zip = zip::ZipArchive::new(std::io::BufReader::new(file))
+        .map_err(|_| broken("it is no zip file"))?;
+    if zip.len() > MOST_ENTRIES {
+        return Err(broken("it holds too many files"));
+    }
+    std::fs::create_dir_all(folder)
+        .map_err(|fault| Error::io("making the archive's folder", &fault))?;
+    let mut taken = Vec::new();
+    let mut placed: Vec<Placed> = Vec::new();
+    let mut left = MOST_BYTES;
+    for i in 0..zip.len() {
+        let result = zip
+            .by_index(i)
+            .map_err(|_| broken("one of its files can't be read"))
+            .and_then(|entry| {
+                if entry.is_dir() {
+                    return Ok(None);
+                }
+                if entry.is_symlink() || entry.encrypted() {
+                    return Err(broken("it holds a link or an encrypted file"));
+                }
+                let name = entry
+                    .name()
+                    .map_err(|_| broken("one of its files has a name that can't be read"))?;
+                let name = unique(safe(&name, &format!("file-{i}")), &mut taken);
+                write(entry, &folder.join(name), &mut left).map(Some)
+            });
+        match result {
+            Ok(one) => placed.extend(one),
+            Err(error) => {
+                // Half an archive is worse than none.
+                for file in placed {
+                    let _ = std::fs::remove_file(file.path);
+                }
+                let _ = std::fs::remove_dir(folder);
+                return Err(error);
+            }
+        }
+    }
+    Ok(placed)
+}
+
+fn write(mut entry: impl Read, target: &PathBuf, left: &mut u64) -> Result<Placed> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut part = tempfile::Builder::new()
+        .prefix(".itero-")
+        .suffix(".part")
+        .tempfile_in(folder)
+        .map_err(|fault| Error::io("making a file in the archive's folder", &fault))?;
+    let mut digest = Sha256::new();
+    let mut size = 0u64;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        // The length in the archive's own table may lie, so what really comes out is counted.
+        let count = entry
+            .read(&mut buffer)
+            .map_err(|_| broken("one of its files is damaged"))?;
+        if count == 0 {
+            break;
+        }
+        *left = left
+            .checked_sub(count as u64)
+            .ok_or_else(|| broken("it grows beyond 4 GB"))?;
+        digest.update(&buffer[..count]);
+        part.write_all(&buffer[..count])
+            .map_err(|fault| Error::io("writing an unpacked file", &fault))?;
+        size += count as u64;
+    }
+    place(part, target)?;
+    Ok(Placed {
+        path: target.clone(),
+        size,
+        sha256: hex(&digest.finalize()),
+        was_there: false,
+    })
+}
+
+fn broken(why: &str) -> Error {
+    Error::protocol(format!(
+        "the order's archive can't be unpacked: {why}; the archive itself is kept"
+    ))
+}

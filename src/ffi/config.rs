@@ -1,0 +1,407 @@
+//! Configuration
+//!
+//! A config is filled step by step and then given to itero_client_new, which takes a copy. Align issues the client id,
+//! the client secret and three addresses; the sandbox prints its own at its start.
+//!
+//! Every text is copied. An empty text sets a member back to its default.
+
+use std::ffi::c_char;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::guard;
+use super::handle::{Handle, Table, get, give};
+use super::text::{need, out, owned, path, put};
+use crate::client::Config;
+use crate::client::config::{ApiVersion, address, redirect_url};
+use crate::error::{Error, Result};
+use crate::transport::Proxy;
+use crate::wire::Endpoint;
+
+/// Version 1 of the service's interface: fixed addresses, no discovery.
+pub const ITERO_API_V1: i32 = 1;
+/// Version 2 of the service's interface: regional addresses by discovery. The default.
+pub const ITERO_API_V2: i32 = 2;
+
+/// Settings for a client. Free it with itero_config_free.
+#[allow(non_camel_case_types)]
+pub struct itero_config {
+    _opaque: [u8; 0],
+}
+
+static CONFIGS: Table<Mutex<Config>> = Table::new();
+
+impl Handle for itero_config {
+    type Object = Mutex<Config>;
+    const KIND: usize = 2;
+    const NAME: &'static str = "config";
+    fn table() -> &'static Table<Mutex<Config>> {
+        &CONFIGS
+    }
+}
+
+fn change(
+    operation: &'static str,
+    config: *mut itero_config,
+    change: impl FnOnce(&mut Config) -> Result<()>,
+) -> i32 {
+    guard::status(operation, || {
+        change(&mut get(config)?.lock().unwrap_or_else(PoisonError::into_inner))
+    })
+}
+
+/// The settings as they are now.
+pub(super) fn snapshot(config: *const itero_config) -> Result<Config> {
+    Ok(get(config)?
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone())
+}
+
+/// An address that may be taken back by an empty text.
+fn checked(what: &str, text: &str) -> Result<String> {
+    if !text.is_empty() {
+        address(what, text)?;
+    }
+    Ok(text.to_owned())
+}
+
+fn milliseconds(member: &str, value: i32) -> Result<Duration> {
+    match u64::try_from(value) {
+        Ok(ms @ 1..=600_000) => Ok(Duration::from_millis(ms)),
+        _ => Err(Error::argument(format!(
+            "{member} is not between 1 and 600000 ms"
+        ))),
+    }
+}
+
+/// Makes an empty config.
+///
+/// config_out: where the handle goes; free it with itero_config_free.
+///
+/// Errors: ITERO_E_ARGUMENT, ITERO_E_LIMIT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_new(config_out: *mut *mut itero_config) -> i32 {
+    guard::status("itero_config_new", || {
+        out("config_out", config_out)?;
+        unsafe { put(config_out, give::<itero_config>(Mutex::default())?) };
+        Ok(())
+    })
+}
+
+/// Sets the version of the service's interface: ITERO_API_V1 or ITERO_API_V2 (the default).
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_config_set_api_version(config: *mut itero_config, version: i32) -> i32 {
+    change("itero_config_set_api_version", config, |config| {
+        config.api_version = match version {
+            ITERO_API_V1 => ApiVersion::V1,
+            ITERO_API_V2 => ApiVersion::V2,
+            _ => {
+                return Err(Error::argument(format!(
+                    "the version {version} is neither ITERO_API_V1 (1) nor ITERO_API_V2 (2)"
+                )));
+            }
+        };
+        Ok(())
+    })
+}
+
+/// Sets the client id that Align issued. Needed.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_client_id(
+    config: *mut itero_config,
+    client_id: *const c_char,
+) -> i32 {
+    change("itero_config_set_client_id", config, |config| {
+        config.client_id = unsafe { owned("client_id", client_id) }?;
+        Ok(())
+    })
+}
+
+/// Sets the client secret that Align issued. It never appears in a log or a message.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_client_secret(
+    config: *mut itero_config,
+    client_secret: *const c_char,
+) -> i32 {
+    change("itero_config_set_client_secret", config, |config| {
+        config.client_secret = unsafe { owned("client_secret", client_secret) }?.into();
+        Ok(())
+    })
+}
+
+/// Sets the address of Align's login page. Needed. https; http only to 127.0.0.1 or localhost.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_login_page(
+    config: *mut itero_config,
+    url: *const c_char,
+) -> i32 {
+    change("itero_config_set_login_page", config, |config| {
+        config.login_page = checked("the login page", unsafe { need("url", url) }?)?;
+        Ok(())
+    })
+}
+
+/// Sets the address below which the sign-in server's endpoints are. Needed. https; http only to 127.0.0.1 or localhost.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_oauth_base(
+    config: *mut itero_config,
+    url: *const c_char,
+) -> i32 {
+    change("itero_config_set_oauth_base", config, |config| {
+        config.oauth_base = checked("the oauth base", unsafe { need("url", url) }?)?;
+        Ok(())
+    })
+}
+
+/// Sets the base URL of the service. Needed. https; http only to 127.0.0.1 or localhost.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_base_url(
+    config: *mut itero_config,
+    url: *const c_char,
+) -> i32 {
+    change("itero_config_set_base_url", config, |config| {
+        config.base_url = checked("the base URL", unsafe { need("url", url) }?)?;
+        Ok(())
+    })
+}
+
+/// Sets the redirect URL that Align registered for this program (A1): https without '#'; http only to this computer.
+///
+/// itero_login_begin needs it. itero_login_run without one uses http://127.0.0.1:{port}/callback; with a hosted https
+/// page, that page must send the browser on to http://127.0.0.1:{port}/callback with the query unchanged, and finds the
+/// port in front of the first dot of the query's state.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_redirect_url(
+    config: *mut itero_config,
+    url: *const c_char,
+) -> i32 {
+    change("itero_config_set_redirect_url", config, |config| {
+        let url = unsafe { need("url", url) }?;
+        if !url.is_empty() {
+            redirect_url(url)?;
+        }
+        config.redirect_url = url.to_owned();
+        Ok(())
+    })
+}
+
+/// Sets the domain whose hosts may receive the access token, such as "example.com" (with all hosts below it). By default
+/// it is the domain of the base URL. A token is never sent anywhere else.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_allowed_domain(
+    config: *mut itero_config,
+    domain: *const c_char,
+) -> i32 {
+    change("itero_config_set_allowed_domain", config, |config| {
+        let domain = unsafe { need("domain", domain) }?;
+        let is_name = domain
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+        if !domain.is_empty() && (!is_name || !domain.trim_matches('.').contains('.')) {
+            return Err(Error::argument(
+                "the domain is not a name such as example.com",
+            ));
+        }
+        config.allowed_domain = domain.trim_matches('.').to_owned();
+        Ok(())
+    })
+}
+
+/// Overrides the URL of one endpoint, for when the service's differs from what this library or discovery says.
+///
+/// name: token, revoke, accounts, pair, unpair, pairingWarnings, practice, scanRequest, scanRequestDelete, orders,
+/// orderByRx, orderFiles, patientSearch, patientUpdate or patientUpdateByChart.
+/// url_template: an absolute URL with {rxId}, {orderId}, {patientId} or {chartNumber} where the value goes; empty takes
+/// the override back.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_endpoint(
+    config: *mut itero_config,
+    name: *const c_char,
+    url_template: *const c_char,
+) -> i32 {
+    change("itero_config_set_endpoint", config, |config| {
+        let (name, template) =
+            unsafe { (need("name", name)?, need("url_template", url_template)?) };
+        let Some(endpoint) = Endpoint::named(name) else {
+            let names: Vec<_> = Endpoint::names().collect();
+            return Err(Error::argument(format!(
+                "there is no such endpoint; the names are {}",
+                names.join(", ")
+            )));
+        };
+        if template.is_empty() {
+            config.overrides.remove(&endpoint);
+        } else {
+            address("the URL template", template)?;
+            config.overrides.insert(endpoint, template.to_owned());
+        }
+        Ok(())
+    })
+}
+
+/// Sets the name and version of the host program; they go into the User-Agent, where the service's help desk finds them.
+///
+/// name, version: letters, digits, '.', '-' and '_'; version may be "".
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_product(
+    config: *mut itero_config,
+    name: *const c_char,
+    version: *const c_char,
+) -> i32 {
+    change("itero_config_set_product", config, |config| {
+        let (name, version) = unsafe { (need("name", name)?, need("version", version)?) };
+        let sane = |text: &str| {
+            text.len() <= 64
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        };
+        if !sane(name) || !sane(version) {
+            return Err(Error::argument(
+                "name and version may hold up to 64 letters, digits, '.', '-' and '_'",
+            ));
+        }
+        config.product = name.to_owned();
+        config.product_version = version.to_owned();
+        Ok(())
+    })
+}
+
+/// Names a PEM file with further trusted root certificates, for a practice whose proxy inspects TLS and for the sandbox.
+/// It is read by itero_client_new.
+///
+/// ca_file: an absolute path.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_ca_file(
+    config: *mut itero_config,
+    ca_file: *const c_char,
+) -> i32 {
+    change("itero_config_set_ca_file", config, |config| {
+        config.ca_file = match unsafe { need("ca_file", ca_file) }? {
+            "" => None,
+            _ => Some(unsafe { path("ca_file", ca_file) }?),
+        };
+        Ok(())
+    })
+}
+
+/// Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
+/// Requests to this computer never go through a proxy.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_proxy(
+    config: *mut itero_config,
+    proxy: *const c_char,
+) -> i32 {
+    change("itero_config_set_proxy", config, |config| {
+        config.proxy = match unsafe { need("proxy", proxy) }? {
+            "" => Proxy::System,
+            "none" => Proxy::None,
+            url => {
+                let parsed = url::Url::parse(url)
+                    .ok()
+                    .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+                parsed.ok_or_else(|| {
+                    Error::argument(
+                        "the proxy is neither \"none\" nor a URL such as http://proxy:8080",
+                    )
+                })?;
+                Proxy::Url(url.to_owned())
+            }
+        };
+        Ok(())
+    })
+}
+
+/// Names the program that itero_login_run starts with the login page's URL as its one argument. By default the user's
+/// default browser.
+///
+/// program: an absolute path.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_browser(
+    config: *mut itero_config,
+    program: *const c_char,
+) -> i32 {
+    change("itero_config_set_browser", config, |config| {
+        let text = unsafe { need("program", program) }?;
+        if !text.is_empty() {
+            unsafe { path("program", program) }?;
+        }
+        config.browser = text.to_owned();
+        Ok(())
+    })
+}
+
+/// Sets the port on 127.0.0.1 on which itero_login_run listens, 1 to 65535; 0 (the default) lets the system choose.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_config_set_loopback_port(config: *mut itero_config, port: i32) -> i32 {
+    change("itero_config_set_loopback_port", config, |config| {
+        config.loopback_port = super::config::port(port)?;
+        Ok(())
+    })
+}
+
+pub(super) fn port(port: i32) -> Result<u16> {
+    u16::try_from(port)
+        .map_err(|_| Error::argument(format!("the port {port} is not between 0 and 65535")))
+}
+
+/// Sets the time limits, each in milliseconds, 1 to 600000.
+///
+/// connect_ms: until a connection stands, with name look-up and TLS (default 10000).
+/// request_ms: until a whole answer is there (default 30000); downloads have no such limit.
+/// stall_ms: how long a download may bring fewer than 1000 bytes a second (default 30000).
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_config_set_timeouts(
+    config: *mut itero_config,
+    connect_ms: i32,
+    request_ms: i32,
+    stall_ms: i32,
+) -> i32 {
+    change("itero_config_set_timeouts", config, |config| {
+        let connect = milliseconds("connect_ms", connect_ms)?;
+        let request = milliseconds("request_ms", request_ms)?;
+        config.stall_timeout = milliseconds("stall_ms", stall_ms)?;
+        config.connect_timeout = connect;
+        config.request_timeout = request;
+        Ok(())
+    })
+}
+
+/// Frees a config; clients made with it stay as they are. NULL is fine.
+///
+/// Errors: ITERO_E_HANDLE. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_config_free(config: *mut itero_config) -> i32 {
+    guard::free("itero_config_free", config, |_| {})
+}

@@ -1,0 +1,118 @@
+//! HTTP: the one place that sends. Deadlines, the redirect rule, who may see a token, proxies, request ids and redaction
+//! are decided here and nowhere else.
+
+pub mod hosts;
+pub mod loopback;
+pub mod runtime;
+mod send;
+mod tls;
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use url::Url;
+
+pub use send::{Answer, Body, Failure, Request};
+
+use crate::error::{Error, Result};
+use hosts::Allowed;
+
+/// Which proxy requests to other computers go through. Requests to this computer never use one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Proxy {
+    /// As the system says: the Windows settings, or the usual environment variables.
+    #[default]
+    System,
+    None,
+    Url(String),
+}
+
+/// What the transport is told once.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub user_agent: String,
+    pub proxy: Proxy,
+    pub connect_timeout: Duration,
+    /// From the first byte sent to the last byte of the answer; downloads have the stall rule instead.
+    pub request_timeout: Duration,
+    /// A download that brings fewer than 1,000 bytes a second for this long is given up.
+    pub stall_timeout: Duration,
+}
+
+pub struct Transport {
+    options: Options,
+    allowed: Allowed,
+    extra_roots: Vec<CertificateDer<'static>>,
+    /// Made at the first request: reading the system's certificates takes time.
+    clients: Mutex<Option<Clients>>,
+}
+
+#[derive(Clone)]
+struct Clients {
+    loopback: reqwest::Client,
+    outside: reqwest::Client,
+}
+
+impl Transport {
+    pub fn new(options: Options, allowed: Allowed, ca_file: Option<&Path>) -> Result<Transport> {
+        let extra_roots = ca_file
+            .map(tls::read_ca_file)
+            .transpose()?
+            .unwrap_or_default();
+        if let Proxy::Url(url) = &options.proxy {
+            reqwest::Proxy::all(url)
+                .map_err(|_| Error::argument("the proxy is not a URL such as http://proxy:8080"))?;
+        }
+        Ok(Transport {
+            options,
+            allowed,
+            extra_roots,
+            clients: Mutex::new(None),
+        })
+    }
+
+    pub fn allowed(&self) -> &Allowed {
+        &self.allowed
+    }
+
+    fn client(&self, url: &Url) -> Result<reqwest::Client> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if clients.is_none() {
+            let tls = tls::config(&self.extra_roots)?;
+            let builder = || {
+                reqwest::Client::builder()
+                    .tls_backend_preconfigured(tls.clone())
+                    .user_agent(&self.options.user_agent)
+                    .redirect(reqwest::redirect::Policy::none())
+                    .referer(false)
+                    .connect_timeout(self.options.connect_timeout)
+                    .pool_idle_timeout(Duration::from_secs(50))
+                    .tcp_keepalive(Duration::from_secs(30))
+            };
+            let build = |builder: reqwest::ClientBuilder| {
+                builder.build().map_err(|_| {
+                    Error::argument("the HTTP client can't be made from this configuration")
+                })
+            };
+            let outside = match &self.options.proxy {
+                Proxy::System => builder(),
+                Proxy::None => builder().no_proxy(),
+                Proxy::Url(url) => builder().proxy(reqwest::Proxy::all(url).map_err(|_| {
+                    Error::argument("the proxy is not a URL such as http://proxy:8080")
+                })?),
+            };
+            *clients = Some(Clients {
+                loopback: build(builder().no_proxy())?,
+                outside: build(outside)?,
+            });
+        }
+        let clients = clients.as_ref().expect("made above");
+        Ok(if hosts::is_loopback(url) {
+            clients.loopback.clone()
+        } else {
+            clients.outside.clone()
+        })
+    }
+}

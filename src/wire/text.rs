@@ -1,0 +1,59 @@
+//! Text as it leaves the library: UTF-8 that C can read in place.
+
+use std::ffi::{CStr, CString, c_char};
+use std::fmt;
+use std::ops::Deref;
+
+/// UTF-8 text with a NUL behind it. NUL characters inside are dropped: C could not see past them.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(CString);
+
+impl Text {
+    pub fn new(text: &str) -> Text {
+        let text = if text.contains('\0') {
+            text.replace('\0', "")
+        } else {
+            text.to_owned()
+        };
+        Text(CString::new(text).unwrap_or_default())
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+
+    /// Valid while this value lives and is not moved out of its place on the heap.
+    pub fn as_ptr(&self) -> *const c_char {
+        self.0.as_ptr()
+    }
+
+    pub fn as_c_str(&self) -> &CStr {
+        &self.0
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text::new(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text::new(&text)
+    }
+}
+
+/// Shows the length alone, so that no log and no panic text can carry what is inside.
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({} bytes)", self.0.as_bytes().len())
+    }
+}
