@@ -72,18 +72,28 @@ fn main() {
     println!("cargo::rerun-if-changed=src/ffi");
     println!("cargo::rerun-if-changed=include/itero.h");
     let modules = fs::read_to_string("src/ffi/mod.rs").expect("src/ffi/mod.rs is readable");
-    let nouns = modules.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let nouns = modules
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
     let files: Vec<String> = nouns.map(|noun| format!("src/ffi/{noun}.rs")).collect();
-    let sources: Vec<String> = files.iter().map(|file| fs::read_to_string(file).expect(file)).collect();
+    let sources: Vec<String> = files
+        .iter()
+        .map(|file| fs::read_to_string(file).expect(file))
+        .collect();
     let mut header = String::from(OPENING);
     // Handle types first: a function may use another section's.
-    header.push_str(&section("Handles\n\nEach is freed with the function named beside it."));
+    header.push_str(&section(
+        "Handles\n\nEach is freed with the function named beside it.",
+    ));
     for source in &sources {
         header.push_str(&handles(source));
     }
     for (file, source) in files.iter().zip(&sources) {
-        let introduction: Vec<&str> =
-            source.lines().map_while(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        let introduction: Vec<&str> = source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"))
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect();
         assert!(!introduction.is_empty(), "{file} has no introduction");
         header.push_str(&section(&introduction.join("\n")));
         header.push_str(&declarations(Path::new(file)));
@@ -98,7 +108,10 @@ fn main() {
 
 fn section(text: &str) -> String {
     let rule = "-".repeat(116);
-    let body: String = text.lines().map(|line| format!(" * {line}").trim_end().to_owned() + "\n").collect();
+    let body: String = text
+        .lines()
+        .map(|line| format!(" * {line}").trim_end().to_owned() + "\n")
+        .collect();
     format!("\n/* {rule}\n{body} * {rule} */\n\n")
 }
 
@@ -109,8 +122,15 @@ fn handles(source: &str) -> String {
     for line in source.lines() {
         if let Some(text) = line.strip_prefix("/// ") {
             comment.push(text);
-        } else if let Some(name) = line.strip_prefix("pub struct itero_").and_then(|rest| rest.strip_suffix(" {")) {
-            let _ = writeln!(found, "/** {} */\ntypedef struct itero_{name} itero_{name};\n", comment.join(" "));
+        } else if let Some(name) = line
+            .strip_prefix("pub struct itero_")
+            .and_then(|rest| rest.strip_suffix(" {"))
+        {
+            let _ = writeln!(
+                found,
+                "/** {} */\ntypedef struct itero_{name} itero_{name};\n",
+                comment.join(" ")
+            );
         } else if !line.starts_with("#[") {
             comment.clear();
         }
@@ -131,10 +151,18 @@ fn declarations(file: &Path) -> String {
         ..Config::default()
     };
     config.function.prefix = Some("ITERO_API".to_owned());
-    let mut bindings =
-        Builder::new().with_src(file).with_config(config).generate().unwrap_or_else(|fault| panic!("{}: {fault}", file.display()));
+    let mut bindings = Builder::new()
+        .with_src(file)
+        .with_config(config)
+        .generate()
+        .unwrap_or_else(|fault| panic!("{}: {fault}", file.display()));
     // The opaque types have their own section.
-    bindings.items.retain(|item| !matches!(item, cbindgen::ir::ItemContainer::OpaqueItem(_) | cbindgen::ir::ItemContainer::Struct(_)));
+    bindings.items.retain(|item| {
+        !matches!(
+            item,
+            cbindgen::ir::ItemContainer::OpaqueItem(_) | cbindgen::ir::ItemContainer::Struct(_)
+        )
+    });
     for function in &mut bindings.functions {
         function.path = Name::new(format!("ITERO_CALL {}", function.path.name()));
     }
@@ -143,8 +171,15 @@ fn declarations(file: &Path) -> String {
     let text = String::from_utf8(text).expect("cbindgen writes UTF-8");
     let mut out = String::new();
     for line in text.lines() {
-        let line = if line.starts_with("typedef") { line.replacen("(*", "(ITERO_CALL *", 1) } else { line.to_owned() };
-        assert!(!line.contains("(*"), "a function pointer without a calling convention: {line}");
+        let line = if line.starts_with("typedef") {
+            line.replacen("(*", "(ITERO_CALL *", 1)
+        } else {
+            line.to_owned()
+        };
+        assert!(
+            !line.contains("(*"),
+            "a function pointer without a calling convention: {line}"
+        );
         let _ = writeln!(out, "{line}");
     }
     one_line_comments(out.trim_start_matches('\n'))
@@ -168,5 +203,6 @@ fn one_line_comments(text: &str) -> String {
         }
     }
     // Constants stand close together, each with its line above it.
-    out.replace("\n\n/** ", "\n/** ").replace("\n/** ", "\n\n/** ")
+    out.replace("\n\n/** ", "\n/** ")
+        .replace("\n/** ", "\n\n/** ")
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 
 static ALIVE: Mutex<usize> = Mutex::new(0);
+/// Handles of threads that may still run; those that have ended leave at the next start.
+static STARTED: Mutex<Vec<thread::JoinHandle<()>>> = Mutex::new(Vec::new());
 static ENDED: Condvar = Condvar::new();
 
 thread_local! {
@@ -19,17 +21,19 @@ thread_local! {
     static PANIC_PLACE: Cell<Option<String>> = const { Cell::new(None) };
 }
 
-/// Counts this thread as the library's as long as it lives.
-pub struct Presence(());
+/// Counts a thread as the library's, from before it starts until it ends.
+struct Presence(());
 
 impl Presence {
-    pub fn enter() -> Presence {
-        pin();
-        block_signals();
+    fn new() -> Presence {
         *ALIVE.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Presence(())
+    }
+
+    fn enter(&self) {
+        block_signals();
         INSIDE.set(1);
         OWN.set(true);
-        Presence(())
     }
 }
 
@@ -43,13 +47,15 @@ impl Drop for Presence {
 pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
     // Before the thread exists: a failing start must not leave it running in a library that is not pinned.
     pin();
-    let started = thread::Builder::new().name(name.to_owned()).spawn(move || {
-        let _presence = Presence::enter();
+    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let presence = Presence::new();
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
+        presence.enter();
         work();
     });
-    started
-        .map(drop)
-        .map_err(|fault| Error::io("starting a thread", &fault))
+    started.retain(|thread| !thread.is_finished());
+    started.push(thread.map_err(|fault| Error::io("starting a thread", &fault))?);
+    Ok(())
 }
 
 /// Waits until no thread of the library is left; false when the time ran out first.
@@ -59,18 +65,42 @@ pub fn wait_for_end(limit: Duration) -> bool {
     let own = usize::from(OWN.get());
     let mut alive = ALIVE.lock().unwrap_or_else(PoisonError::into_inner);
     while *alive > own {
-        let Some(left) = until
-            .checked_duration_since(Instant::now())
-            .filter(|left| !left.is_zero())
-        else {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
             return false;
-        };
+        }
         alive = ENDED
             .wait_timeout(alive, left)
             .unwrap_or_else(PoisonError::into_inner)
             .0;
     }
+    drop(alive);
+    while Instant::now() < until && own == 0 && count_unfinished() > 0 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    // They have done their work; joining them waits for their last instructions, so that none is left in the code.
+    // Threads that another call has started meanwhile are not waited for.
+    let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let (ended, running) = std::mem::take(&mut *started)
+        .into_iter()
+        .partition(|thread| thread.is_finished());
+    *started = running;
+    drop(started);
+    let ended: Vec<thread::JoinHandle<()>> = ended;
+    for thread in ended {
+        let _ = thread.join();
+    }
     true
+}
+
+fn count_unfinished() -> usize {
+    let alive = *ALIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+    started
+        .iter()
+        .filter(|thread| !thread.is_finished())
+        .count()
+        .saturating_sub(alive)
 }
 
 /// Runs the library's code on a host's thread; a panic in there stays silent, as rule 10 of the interface asks.

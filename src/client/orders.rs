@@ -12,10 +12,8 @@ impl Client {
     /// D3: the ready orders that the query asks for, all pages of them, oldest update first. The JSON is a list of the
     /// pages' answers.
     pub async fn orders_list(self: Arc<Client>, query: Query) -> Result<Read<Vec<Order>>> {
-        if let (Some(from), Some(to)) = (query.from, query.to) {
-            if from >= to {
-                return Err(Error::argument("the query's from is not before its to"));
-            }
+        if matches!((query.from, query.to), (Some(from), Some(to)) if from >= to) {
+            return Err(Error::argument("the query's from is not before its to"));
         }
         let mut orders: Vec<Order> = Vec::new();
         let mut pages = Vec::new();

@@ -49,10 +49,8 @@ pub struct Sent {
 
 /// Whether a tooth is named in FDI's (ISO 3950) or the Universal notation, permanent or deciduous.
 fn is_tooth(number: &str) -> bool {
-    if let [letter] = number.as_bytes() {
-        if letter.is_ascii_uppercase() {
-            return (b'A'..=b'T').contains(letter);
-        }
+    if let [letter @ b'A'..=b'Z'] = number.as_bytes() {
+        return (b'A'..=b'T').contains(letter);
     }
     let Ok(value) = number.parse::<u32>() else {
         return false;

@@ -41,13 +41,13 @@ pub async fn fetch(
         return Err(refused(stream.http_status(), stream.host()));
     }
     let announced = stream.length();
-    if let (Some(size), Some(length)) = (expected.size, announced) {
-        if size != length {
-            return Err(Error::protocol(format!(
+    if let (Some(size), Some(length)) = (expected.size, announced)
+        && size != length
+    {
+        return Err(Error::protocol(format!(
                 "the file server offers {length} bytes where the order's list says {size}; the file may just have changed"
             ))
             .advise("Read the order again and download it once more."));
-        }
     }
     let mut part = tempfile::Builder::new()
         .prefix(".itero-")
@@ -70,13 +70,13 @@ pub async fn fetch(
         progress(chunk.len() as u64);
     }
     let sha256 = hex(&digest.finalize());
-    if let Some(whole) = expected.size.or(announced) {
-        if whole != size {
-            return Err(Error::new(
-                Status::Network,
-                format!("the file ended after {size} of {whole} bytes"),
-            ));
-        }
+    if let Some(whole) = expected.size.or(announced)
+        && whole != size
+    {
+        return Err(Error::new(
+            Status::Network,
+            format!("the file ended after {size} of {whole} bytes"),
+        ));
     }
     if !expected.sha256.is_empty() && sha256 != expected.sha256 {
         return Err(Error::protocol(

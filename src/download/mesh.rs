@@ -24,9 +24,9 @@ impl Mesh {
 
     /// Takes the point in; false when it is not finite.
     fn extend(&mut self, point: [f32; 3]) -> bool {
-        for axis in 0..3 {
-            self.least[axis] = self.least[axis].min(point[axis]);
-            self.most[axis] = self.most[axis].max(point[axis]);
+        for (axis, coordinate) in point.into_iter().enumerate() {
+            self.least[axis] = self.least[axis].min(coordinate);
+            self.most[axis] = self.most[axis].max(coordinate);
         }
         point.iter().all(|coordinate| coordinate.is_finite())
     }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -60,7 +60,7 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<Vec<Placed>> {
     Ok(placed)
 }
 
-fn write(mut entry: impl Read, target: &PathBuf, left: &mut u64) -> Result<Placed> {
+fn write(mut entry: impl Read, target: &Path, left: &mut u64) -> Result<Placed> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut part = tempfile::Builder::new()
         .prefix(".itero-")
@@ -88,7 +88,7 @@ fn write(mut entry: impl Read, target: &PathBuf, left: &mut u64) -> Result<Place
     }
     place(part, target)?;
     Ok(Placed {
-        path: target.clone(),
+        path: target.to_owned(),
         size,
         sha256: hex(&digest.finalize()),
         was_there: false,

@@ -297,7 +297,10 @@ pub extern "C" fn itero_download_file_size(download: *const itero_download, inde
 /// 1 when a file was there already, whole and unchanged, and was not fetched again; 0 when it was written by this
 /// download, before it is done and on a bad handle or index. No network.
 #[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_was_there(download: *const itero_download, index: i32) -> i32 {
+pub extern "C" fn itero_download_file_was_there(
+    download: *const itero_download,
+    index: i32,
+) -> i32 {
     guard::value("itero_download_file_was_there", download, 0, |download| {
         Ok(i32::from(row(&download.job().result()?, index)?.was_there))
     })

@@ -137,4 +137,3 @@ pub extern "C" fn itero_order_query_set_page_size(
 pub extern "C" fn itero_order_query_free(query: *mut itero_order_query) -> i32 {
     guard::free("itero_order_query_free", query, |_| {})
 }
-

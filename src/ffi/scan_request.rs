@@ -326,4 +326,3 @@ pub unsafe extern "C" fn itero_scan_request_send(
 pub extern "C" fn itero_scan_request_free(request: *mut itero_scan_request) -> i32 {
     guard::free("itero_scan_request_free", request, |_| {})
 }
-

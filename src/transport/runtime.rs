@@ -42,7 +42,7 @@ fn network() -> Result<(Handle, CancellationToken)> {
     threads::spawn("itero-network", move || {
         runtime.block_on(stopped.cancelled());
         // A hung DNS look-up can't be ended; its thread finds the runtime gone when it comes back.
-        runtime.shutdown_background();
+        runtime.shutdown_timeout(Duration::from_millis(300));
     })?;
     *network = Some(Network {
         handle: handle.clone(),
