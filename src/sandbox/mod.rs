@@ -29,6 +29,8 @@ mod scanner;
 mod scanning_tool;
 mod session;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod tokens;
 mod trust;
