@@ -27,7 +27,7 @@ const CARRIED: [&str; 7] = [
 pub async fn show(State(edge): State<Edge>, params: Params) -> Response {
     match check(&edge.cloud, &params) {
         Ok(_) => form(&edge.cloud, &params, None),
-        Err(refused) => refused,
+        Err(problem) => problem.answer(),
     }
 }
 
@@ -35,24 +35,16 @@ pub async fn show(State(edge): State<Edge>, params: Params) -> Response {
 pub async fn submit(State(edge): State<Edge>, Form(params): Form) -> Response {
     let redirect = match check(&edge.cloud, &params) {
         Ok(redirect) => redirect,
-        Err(refused) => return refused,
+        Err(problem) => return problem.answer(),
     };
     if params.get("action") == Some("cancel") {
-        return error(
-            &redirect,
-            &params,
-            "access_denied",
-            "the person canceled the sign-in",
-        );
+        let text = "the person canceled the sign-in";
+        return error(&redirect, &params, "access_denied", text).answer();
     }
     let email = params.get("email").unwrap_or_default().trim();
     let password = params.get("password").unwrap_or_default();
     let mut store = edge.cloud.store();
-    let known = store
-        .users
-        .iter()
-        .position(|user| user.email.eq_ignore_ascii_case(email) && user.password == password);
-    let Some(user) = known else {
+    let Some(user) = store.user(email, password) else {
         drop(store);
         return form(&edge.cloud, &params, Some("Email or password is wrong."));
     };
@@ -69,7 +61,7 @@ pub async fn submit(State(edge): State<Edge>, Form(params): Form) -> Response {
             .any(|scope| scope == "offline_access"),
     });
     drop(store);
-    send_back(&redirect, &params, &[("code", &code)])
+    found(&target(&redirect, &params, &[("code", &code)]))
 }
 
 /// `GET /hosted-redirect`: stands for an integrator's hosted page, which forwards to the program's loopback listener
@@ -89,18 +81,39 @@ pub async fn hosted(params: Params, uri: axum::http::Uri) -> Response {
     }
 }
 
-/// Checks the request; an error comes as the answer to give. Only a known client at a registered address is ever
-/// redirected, else the login page would be an open redirector.
-fn check(cloud: &Cloud, params: &Params) -> Result<Url, Response> {
+/// Why there is no login form.
+enum Problem {
+    /// For the person only.
+    Page(String),
+    /// For the client, at its redirect URL.
+    Redirect(String),
+}
+
+impl Problem {
+    fn page(reason: impl Into<String>) -> Self {
+        Problem::Page(reason.into())
+    }
+
+    fn answer(self) -> Response {
+        match self {
+            Problem::Page(reason) => login_page::refused(&reason),
+            Problem::Redirect(target) => found(&target),
+        }
+    }
+}
+
+/// Checks the request. Only a known client at a registered address is ever redirected, else the login page would be an
+/// open redirector.
+fn check(cloud: &Cloud, params: &Params) -> Result<Url, Problem> {
     if let Some(name) = CARRIED.iter().find(|name| params.repeats(name)) {
-        return Err(login_page::refused(&format!("{name} comes twice")));
+        return Err(Problem::page(format!("{name} comes twice")));
     }
     if params.get("client_id") != Some(CLIENT_ID) {
-        return Err(login_page::refused("The client_id is not known."));
+        return Err(Problem::page("The client_id is not known."));
     }
     let given = params.get("redirect_uri").unwrap_or_default();
     let Some(redirect) = registered(cloud, given) else {
-        return Err(login_page::refused("The redirect_uri is not registered."));
+        return Err(Problem::page("The redirect_uri is not registered."));
     };
     let fail = |code: &str, text: &str| Err(error(&redirect, params, code, text));
     match params.get("response_type") {
@@ -152,21 +165,18 @@ fn form(cloud: &Cloud, params: &Params, message: Option<&str>) -> Response {
     login_page::login(&carried, &cloud.store().users, email, message)
 }
 
-fn error(redirect: &Url, params: &Params, code: &str, description: &str) -> Response {
-    send_back(
-        redirect,
-        params,
-        &[("error", code), ("error_description", description)],
-    )
+fn error(redirect: &Url, params: &Params, code: &str, description: &str) -> Problem {
+    let outcome = [("error", code), ("error_description", description)];
+    Problem::Redirect(target(redirect, params, &outcome))
 }
 
-fn send_back(redirect: &Url, params: &Params, outcome: &[(&str, &str)]) -> Response {
+fn target(redirect: &Url, params: &Params, outcome: &[(&str, &str)]) -> String {
     let mut target = redirect.clone();
     target.query_pairs_mut().extend_pairs(outcome);
     if let Some(state) = params.get("state") {
         target.query_pairs_mut().append_pair("state", state);
     }
-    found(target.as_str())
+    target.into()
 }
 
 fn found(target: &str) -> Response {

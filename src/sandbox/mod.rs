@@ -227,7 +227,7 @@ impl Sandbox {
 
     /// What the next scans' files are.
     pub fn set_files(&self, files: FileSource) {
-        self.cloud.store().files = files;
+        self.cloud.store().files = Arc::new(files);
     }
 
     /// Lets the next `count` requests of an operation go wrong.

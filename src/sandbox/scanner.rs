@@ -113,16 +113,16 @@ fn order_id(cloud: &Cloud, rx_id: &str) -> Result<u64, Refusal> {
 /// All that the files of one version are made from, so that making them needs no lock.
 struct Job {
     order: u64,
-    source: FileSource,
+    source: Arc<FileSource>,
     info: scan::ScanInfo,
     options: scan::ScanOptions,
 }
 
 impl Job {
     fn run(self) -> Vec<StoredFile> {
-        let made = match self.source {
+        let made = match &*self.source {
             FileSource::Generated => scan::generate(&self.info, &self.options),
-            FileSource::Given(files) => files,
+            FileSource::Given(files) => files.clone(),
         };
         made.into_iter()
             .map(|file| stored(self.order, file))

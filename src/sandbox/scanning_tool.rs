@@ -6,8 +6,8 @@ use super::scan_requests::{known_scanner, short};
 use super::state::{Cloud, Rx};
 use super::{Edge, scanner};
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -31,9 +31,8 @@ async fn create(
     headers: HeaderMap,
     body: Result<Body, Refusal>,
 ) -> Response {
-    let user = match signed_in(&edge.cloud, &headers) {
-        Ok(user) => user,
-        Err(challenge) => return challenge,
+    let Some(user) = signed_in(&edge.cloud, &headers) else {
+        return challenge();
     };
     let made = body.and_then(|Body(body)| {
         let mut store = edge.cloud.store();
@@ -95,9 +94,8 @@ async fn create_by_rx(
     headers: HeaderMap,
     body: Result<Body, Refusal>,
 ) -> Response {
-    let user = match signed_in(&edge.cloud, &headers) {
-        Ok(user) => user,
-        Err(challenge) => return challenge,
+    let Some(user) = signed_in(&edge.cloud, &headers) else {
+        return challenge();
     };
     let found = body.and_then(|Body(body)| {
         let rx_id = body.needed("rxId")?;
@@ -136,25 +134,20 @@ fn as_documented(mut refusal: Refusal) -> Refusal {
 }
 
 /// Basic authentication with a doctor's user; the answer is the user's place in the store.
-fn signed_in(cloud: &Cloud, headers: &HeaderMap) -> Result<usize, Response> {
-    let given = || {
-        let (scheme, rest) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-        let basic = scheme
-            .eq_ignore_ascii_case("basic")
-            .then_some(rest.trim())?;
-        let text = String::from_utf8(STANDARD.decode(basic).ok()?).ok()?;
-        let (email, password) = text.split_once(':')?;
-        let store = cloud.store();
-        store
-            .users
-            .iter()
-            .position(|user| user.email.eq_ignore_ascii_case(email) && user.password == password)
-    };
-    given().ok_or_else(|| {
-        let mut response =
-            Refusal::new(401, "Unauthorized", "user or password is wrong").into_response();
-        let basic = axum::http::HeaderValue::from_static("Basic realm=\"scanning tool\"");
-        response.headers_mut().insert(WWW_AUTHENTICATE, basic);
-        response
-    })
+fn signed_in(cloud: &Cloud, headers: &HeaderMap) -> Option<usize> {
+    let (scheme, rest) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let basic = scheme
+        .eq_ignore_ascii_case("basic")
+        .then_some(rest.trim())?;
+    let text = String::from_utf8(STANDARD.decode(basic).ok()?).ok()?;
+    let (email, password) = text.split_once(':')?;
+    cloud.store().user(email, password)
+}
+
+fn challenge() -> Response {
+    let mut response =
+        Refusal::new(401, "Unauthorized", "user or password is wrong").into_response();
+    let basic = HeaderValue::from_static("Basic realm=\"scanning tool\"");
+    response.headers_mut().insert(WWW_AUTHENTICATE, basic);
+    response
 }

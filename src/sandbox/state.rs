@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use time::{Duration, OffsetDateTime};
 
 /// What every handler shares.
@@ -217,7 +217,7 @@ pub struct Store {
     pub tokens: Tokens,
     pub counters: Counters,
     pub faults: Faults,
-    pub files: FileSource,
+    pub files: Arc<FileSource>,
     /// By account and Idempotency-Key: the request and the answer that it got.
     pub answered: HashMap<(String, String), (Value, Value)>,
     last_order: u64,
@@ -237,7 +237,7 @@ impl Store {
             tokens: Tokens::new(options.token_life),
             counters: Counters::default(),
             faults: Faults::default(),
-            files: options.files.clone(),
+            files: Arc::new(options.files.clone()),
             answered: HashMap::new(),
             last_order: 118_204_330,
             last_moment: OffsetDateTime::UNIX_EPOCH,
@@ -253,6 +253,13 @@ impl Store {
     pub fn next_order(&mut self) -> u64 {
         self.last_order += 1;
         self.last_order
+    }
+
+    /// The place of the user who has this email and password.
+    pub fn user(&self, email: &str, password: &str) -> Option<usize> {
+        let fits =
+            |user: &User| user.email.eq_ignore_ascii_case(email) && user.password == password;
+        self.users.iter().position(fits)
     }
 
     pub fn account(&self, id: &str) -> Result<&Account, Refusal> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 /// A callback URL and what arrives there: the bodies of `count` POSTs, each answered with the next of `statuses`.
@@ -21,8 +21,22 @@ fn listener(statuses: &'static [u16]) -> (String, std::thread::JoinHandle<Vec<Va
     (url, thread)
 }
 
+/// A connection, or a failed test when none comes.
+fn accept(listener: &TcpListener) -> TcpStream {
+    listener.set_nonblocking(true).expect("polling");
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        if let Ok((stream, _)) = listener.accept() {
+            stream.set_nonblocking(false).expect("blocking reads");
+            return stream;
+        }
+        assert!(Instant::now() < end, "nobody connects");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 fn receive(listener: &TcpListener, status: u16) -> Value {
-    let (mut stream, _) = listener.accept().expect("a connection");
+    let mut stream = accept(listener);
     stream
         .set_read_timeout(Some(Duration::from_secs(5)))
         .expect("a timeout");
@@ -290,7 +304,7 @@ fn the_person_follows_to_a_loopback_listener() {
         listener.local_addr().expect("an address")
     );
     let thread = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().expect("a connection");
+        let mut stream = accept(&listener);
         let mut buffer = [0; 4096];
         let count = stream.read(&mut buffer).expect("a request");
         stream
