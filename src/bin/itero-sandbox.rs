@@ -3,6 +3,7 @@
 use itero::sandbox::{Options, Sandbox, person, ready};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -50,7 +51,7 @@ struct Serve {
 fn main() -> ExitCode {
     let done = parse(std::env::args_os().skip(1).collect()).and_then(|command| match command {
         Command::Print(text) => {
-            print!("{text}");
+            say(&text);
             Ok(())
         }
         Command::SignIn(url) => sign_in(&url),
@@ -135,13 +136,19 @@ fn run(mut serve: Serve) -> Result<(), Failure> {
         serve.options.ca_file = Some(ready.with_file_name("itero-sandbox-ca.pem"));
     }
     let sandbox = Sandbox::start(serve.options)?;
-    print!("{}", ready::text(&sandbox));
+    say(&ready::text(&sandbox));
     if let Some(path) = &serve.ready_file {
         ready::write_file(&sandbox, path)?;
     }
     wait(serve.until_stdin_closes)?;
     sandbox.stop();
     Ok(())
+}
+
+/// A host may have closed standard output; that is no reason to fail.
+fn say(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Waits for Ctrl-C, and for the end of standard input if asked to.

@@ -10,11 +10,12 @@ pub fn now() -> OffsetDateTime {
     now.replace_millisecond(now.millisecond()).unwrap_or(now)
 }
 
+/// Always in UTC and with three digits of milliseconds, so that dates sort as text too.
 pub fn write(moment: OffsetDateTime) -> String {
-    moment
-        .to_offset(UtcOffset::UTC)
-        .format(&Rfc3339)
-        .unwrap_or_default()
+    let shape =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    let moment = moment.to_offset(UtcOffset::UTC);
+    moment.format(shape).unwrap_or_default()
 }
 
 /// A moment, or a day, which stands for its first moment in UTC.
@@ -27,4 +28,23 @@ pub fn read(text: &str) -> Option<OffsetDateTime> {
 
 pub fn read_day(text: &str) -> Option<Date> {
     Date::parse(text, format_description!("[year]-[month]-[day]")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_keep_their_zeros_and_come_back_the_same() {
+        let moment = read("2026-03-01T09:05:00.100+02:00").expect("a date");
+        assert_eq!(write(moment), "2026-03-01T07:05:00.100Z");
+        assert_eq!(read(&write(moment)), Some(moment));
+        assert_eq!(
+            read("2026-03-01").map(write).as_deref(),
+            Some("2026-03-01T00:00:00.000Z")
+        );
+        assert_eq!(read("03/01/2026"), None);
+        let now = now();
+        assert_eq!(read(&write(now)), Some(now));
+    }
 }

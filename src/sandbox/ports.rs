@@ -21,7 +21,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Binds a port of 127.0.0.1; 0 takes a free one.
 pub fn bind(port: u16) -> io::Result<(StdListener, u16)> {
-    let listener = StdListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    let taken = |error: io::Error| io::Error::new(error.kind(), format!("port {port}: {error}"));
+    let listener = StdListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(taken)?;
     listener.set_nonblocking(true)?;
     let port = listener.local_addr()?.port();
     Ok((listener, port))
