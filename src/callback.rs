@@ -2,7 +2,8 @@
 //! after `close` has returned.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, ThreadId};
+
+use crate::threads::{ThreadId, own_id};
 
 pub struct Callback<A: ?Sized> {
     call: Box<dyn Fn(&A) + Send + Sync>,
@@ -30,10 +31,7 @@ impl<A: ?Sized> Callback<A> {
     }
 
     fn wait_until_left<'a>(&'a self, mut gate: MutexGuard<'a, Gate>) -> MutexGuard<'a, Gate> {
-        while gate
-            .inside
-            .is_some_and(|inside| inside != thread::current().id())
-        {
+        while gate.inside.is_some_and(|inside| inside != own_id()) {
             gate = self.left.wait(gate).unwrap_or_else(PoisonError::into_inner);
         }
         gate
@@ -45,7 +43,7 @@ impl<A: ?Sized> Callback<A> {
         if gate.closed || gate.inside.is_some() {
             return;
         }
-        gate.inside = Some(thread::current().id());
+        gate.inside = Some(own_id());
         drop(gate);
         // A panic must not leave the gate occupied for ever.
         struct Leave<'a, A: ?Sized>(&'a Callback<A>);
@@ -72,6 +70,7 @@ mod tests {
     use super::*;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+    use std::thread;
     use std::time::Duration;
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ struct Network {
     stop: CancellationToken,
 }
 
+const SHUT_DOWN: &str = "the library was shut down while the call was running";
+
 static NETWORK: Mutex<Option<Network>> = Mutex::new(None);
 
 /// The network thread's handle and the token that its end cancels; starts it when it isn't running.
@@ -29,21 +31,31 @@ fn network() -> Result<(Handle, CancellationToken)> {
     if let Some(network) = &*network {
         return Ok((network.handle.clone(), network.stop.clone()));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .max_blocking_threads(16)
-        .thread_name("itero-blocking")
-        .build()
-        .map_err(|fault| Error::io("starting the network thread", &fault))?;
-    let handle = runtime.handle().clone();
     let stop = CancellationToken::new();
     let stopped = stop.clone();
+    let (answer, question) = reply(Error::new(
+        Status::Io,
+        "the network thread could not be started",
+    ));
     threads::spawn("itero-network", move || {
-        runtime.block_on(stopped.cancelled());
-        // A hung DNS look-up can't be ended; its thread finds the runtime gone when it comes back.
-        runtime.shutdown_timeout(Duration::from_millis(300));
+        // Built here, not on the host's thread, which it would leave traces on.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .max_blocking_threads(16)
+            .thread_name("itero-blocking")
+            .build();
+        match runtime {
+            Err(fault) => answer.send(Err(Error::io("starting the network thread", &fault))),
+            Ok(runtime) => {
+                answer.send(Ok(runtime.handle().clone()));
+                runtime.block_on(stopped.cancelled());
+                // A hung DNS look-up can't be ended; its thread finds the runtime gone when it comes back.
+                runtime.shutdown_timeout(Duration::from_millis(300));
+            }
+        }
     })?;
+    let handle = question.wait()?;
     *network = Some(Network {
         handle: handle.clone(),
         stop: stop.clone(),
@@ -51,13 +63,67 @@ fn network() -> Result<(Handle, CancellationToken)> {
     Ok((handle, stop))
 }
 
+/// One result on its way between two threads. (A channel of the standard library would leave a thread object behind on
+/// every thread of the host that waits on it.)
+struct Reply<T> {
+    place: Mutex<Option<Result<T>>>,
+    arrived: Condvar,
+}
+
+struct Answer<T>(Arc<Reply<T>>, Option<Error>);
+struct Question<T>(Arc<Reply<T>>);
+
+/// Both ends; `unanswered` is the result when the answering end is dropped.
+fn reply<T>(unanswered: Error) -> (Answer<T>, Question<T>) {
+    let reply = Arc::new(Reply {
+        place: Mutex::new(None),
+        arrived: Condvar::new(),
+    });
+    (Answer(reply.clone(), Some(unanswered)), Question(reply))
+}
+
+impl<T> Answer<T> {
+    fn send(mut self, result: Result<T>) {
+        self.1 = None;
+        self.0.put(result);
+    }
+}
+
+impl<T> Reply<T> {
+    fn put(&self, result: Result<T>) {
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        self.arrived.notify_one();
+    }
+}
+
+impl<T> Drop for Answer<T> {
+    fn drop(&mut self) {
+        if let Some(unanswered) = self.1.take() {
+            self.0.put(Err(unanswered));
+        }
+    }
+}
+
+impl<T> Question<T> {
+    fn wait(self) -> Result<T> {
+        let mut place = self.0.place.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(result) = place.take() {
+                return result;
+            }
+            place = self
+                .0
+                .arrived
+                .wait(place)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
 /// A wait that ended without the task's own answer.
 fn interrupted(stop: &CancellationToken) -> Error {
     if stop.is_cancelled() {
-        Error::new(
-            Status::Cancelled,
-            "the library was shut down while the call was running",
-        )
+        Error::new(Status::Cancelled, SHUT_DOWN)
     } else {
         Error::cancelled()
     }
@@ -70,20 +136,17 @@ pub fn run<T: Send + 'static>(
 ) -> Result<T> {
     let (handle, stop) = network()?;
     let cancel = cancel.clone();
-    let (sender, receiver) = std::sync::mpsc::sync_channel(1);
-    handle.spawn({
-        let stop = stop.clone();
-        async move {
-            let result = tokio::select! {
-                biased;
-                result = caught(work) => result,
-                () = cancel.cancelled() => Err(interrupted(&stop)),
-                () = stop.cancelled() => Err(interrupted(&stop)),
-            };
-            let _ = sender.send(result);
-        }
+    let (answer, question) = reply(Error::new(Status::Cancelled, SHUT_DOWN));
+    handle.spawn(async move {
+        let result = tokio::select! {
+            biased;
+            result = caught(work) => result,
+            () = cancel.cancelled() => Err(interrupted(&stop)),
+            () = stop.cancelled() => Err(interrupted(&stop)),
+        };
+        answer.send(result);
     });
-    receiver.recv().unwrap_or_else(|_| Err(interrupted(&stop)))
+    question.wait()
 }
 
 /// Runs `work` on the calling thread (one of the library's own, which may block), with the network thread beneath.
@@ -124,10 +187,7 @@ pub async fn finish<T: Send + 'static>(
 ) -> Result<T> {
     match tokio::spawn(caught(work)).await {
         Ok(result) => result,
-        Err(_) => Err(Error::new(
-            Status::Cancelled,
-            "the library was shut down while the call was running",
-        )),
+        Err(_) => Err(Error::new(Status::Cancelled, SHUT_DOWN)),
     }
 }
 
