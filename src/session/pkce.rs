@@ -32,7 +32,7 @@ mod tests {
             .into();
         assert_eq!(
             challenge(&verifier),
-            "E9Melhoa2OwvFrEMJguCM-cHUjXK0oDiSK0QxDyzIbk"
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         );
         assert_ne!(random().unwrap(), random().unwrap());
     }
