@@ -184,7 +184,7 @@ mod tests {
     #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
     fn unmasked_exceptions_are_masked_inside_and_back_outside() {
         let delphi = FloatingPoint {
-            x87: 0x1332,
+            x87: 0x1372,
             sse: 0x1900,
         };
         let before = FloatingPoint::read();

@@ -24,7 +24,7 @@ pub struct Failure {
     pub retryable: bool,
 }
 
-pub type Outcome<T> = Result<T, Failure>;
+pub type Outcome<T> = Result<T, Box<Failure>>;
 
 pub fn text(pointer: *const c_char) -> String {
     assert!(!pointer.is_null(), "no function returns NULL text");
@@ -50,7 +50,7 @@ pub fn outcome(status: i32) -> Outcome<()> {
         assert_eq!(text(itero_last_error_message()), "");
         return Ok(());
     }
-    let failure = Failure {
+    let failure = Box::new(Failure {
         status,
         message: text(itero_last_error_message()),
         operation: text(itero_last_error_operation()),
@@ -59,7 +59,7 @@ pub fn outcome(status: i32) -> Outcome<()> {
         service_code: text(itero_last_error_service_code()),
         request_id: text(itero_last_error_request_id()),
         retryable: itero_last_error_retryable() == 1,
-    };
+    });
     assert!(
         failure.message.starts_with(&failure.operation),
         "{failure:?}"
