@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub struct Answer {
     pub status: u16,
@@ -99,4 +99,17 @@ pub fn get(port: u16, target: &str) -> io::Result<Answer> {
 pub fn is_open(port: u16) -> bool {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+}
+
+/// Whether the port is closed now or in a moment: a process that is being started elsewhere in these tests holds copies
+/// of all sockets until it runs.
+pub fn is_closed_soon(port: u16) -> bool {
+    let until = Instant::now() + Duration::from_secs(1);
+    while is_open(port) {
+        if Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
 }

@@ -1,5 +1,7 @@
 //! Sign-ins in a real browser.
 
+use std::net::{Ipv4Addr, TcpListener};
+
 use itero::ffi::*;
 use itero::sandbox::{Options, Sandbox, TestUser};
 
@@ -13,6 +15,12 @@ const CANCEL: &str = "button[value=cancel]";
 fn fill_in(browser: &Browser, user: &TestUser) {
     browser.fill("#email", &user.email);
     browser.fill("#password", &user.password);
+}
+
+/// A port on which nobody listens.
+fn closed_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.local_addr().expect("its address").port()
 }
 
 #[test]
@@ -34,14 +42,13 @@ fn the_login_form_signs_in_and_the_browser_ends_on_a_page_that_leads_back() {
 
     login.wait(LONG_MS).expect("signed in");
     assert!(program.is_signed_in());
-    browser.wait_for_url(&format!(
+    browser.expect_url(&format!(
         "http://127.0.0.1:{}/callback?",
         listening_port(&url)
     ));
     assert_eq!(browser.title(), "You are signed in.");
-    let page = browser.text();
-    assert!(page.contains("You are signed in."), "{page}");
-    assert!(page.contains("Go back to your program"), "{page}");
+    browser.expect_text("You are signed in.");
+    browser.expect_text("Go back to your program");
     browser.screenshot("signed-in");
 }
 
@@ -57,8 +64,7 @@ fn after_a_wrong_password_the_form_comes_again_and_the_right_one_signs_in() {
     browser.fill("#password", "not the password");
     browser.click(SIGN_IN);
 
-    let page = browser.text();
-    assert!(page.contains("Email or password is wrong."), "{page}");
+    browser.expect_text("Email or password is wrong.");
     browser.screenshot("wrong-password");
     assert_eq!(login.wait(0).unwrap_err().status, ITERO_E_PENDING);
     assert!(!program.is_signed_in());
@@ -67,8 +73,7 @@ fn after_a_wrong_password_the_form_comes_again_and_the_right_one_signs_in() {
     browser.click(SIGN_IN);
     login.wait(LONG_MS).expect("signed in");
     assert!(program.is_signed_in());
-    let page = browser.text();
-    assert!(page.contains("You are signed in."), "{page}");
+    browser.expect_text("You are signed in.");
 }
 
 #[test]
@@ -85,9 +90,8 @@ fn the_cancel_button_ends_the_sign_in_as_access_denied() {
     assert_eq!(failure.service_code, "access_denied");
     assert!(failure.advice.contains("cancelled"), "{failure:?}");
     assert!(!program.is_signed_in());
-    let page = browser.text();
-    assert!(page.contains("The sign-in was not completed."), "{page}");
-    assert!(page.contains("Go back to your program"), "{page}");
+    browser.expect_text("The sign-in was not completed.");
+    browser.expect_text("Go back to your program");
     browser.screenshot("canceled");
 }
 
@@ -119,18 +123,17 @@ fn a_hosted_https_redirect_page_forwards_the_browser_to_the_program() {
     assert!(program.is_signed_in());
     let state = query(&url, "state");
     let (port, _) = state.split_once('.').expect("a port before the dot");
-    browser.wait_for_url(&format!("http://127.0.0.1:{port}/callback?"));
-    let page = browser.text();
-    assert!(page.contains("You are signed in."), "{page}");
+    browser.expect_url(&format!("http://127.0.0.1:{port}/callback?"));
+    browser.expect_text("You are signed in.");
 }
 
 #[test]
 fn the_url_that_the_browser_ends_on_completes_a_sign_in_once() {
     let sandbox = sandbox();
     // Nobody listens there: the browser shows its error page, with the URL in its address bar.
-    let redirect_url = "http://127.0.0.1:9/signed-in";
+    let redirect_url = format!("http://127.0.0.1:{}/signed-in", closed_port());
     let setup = Setup {
-        redirect_url,
+        redirect_url: &redirect_url,
         ..Setup::default()
     };
     let program = Program::new(&sandbox, &setup);
@@ -140,7 +143,7 @@ fn the_url_that_the_browser_ends_on_completes_a_sign_in_once() {
     browser.go(&login.url());
     fill_in(&browser, &user(&sandbox));
     browser.click(SIGN_IN);
-    let url = browser.wait_for_url(redirect_url);
+    let url = browser.expect_url(&redirect_url);
 
     // What isn't this sign-in's is refused, and the sign-in goes on.
     let not_yet = login.complete(&login.url()).unwrap_err();

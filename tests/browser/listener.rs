@@ -1,6 +1,6 @@
 //! Visits to the port on which a sign-in listens: the right one, wrong ones, and those of other programs.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use itero::ffi::*;
 use itero::sandbox::{Fault, Sandbox, person};
@@ -136,11 +136,15 @@ fn a_second_visit_while_the_code_is_exchanged_uses_no_code_again() {
         listening_port(&url),
         person::sign_in(&url, &user.email, &user.password).expect("a sign-in"),
     );
-    let slow = Fault::Delay(Duration::from_millis(500));
+    let slow = Fault::Delay(Duration::from_secs(1));
     sandbox.fault("token", 1, slow).expect("a planned fault");
     std::thread::scope(|scope| {
         let first = scope.spawn(|| http::get(port, target(&back)).expect("the last page"));
-        std::thread::sleep(Duration::from_millis(150));
+        let until = Instant::now() + Duration::from_secs(5);
+        while exchanges(&sandbox) == 0 {
+            assert!(Instant::now() < until, "the code is exchanged");
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let second = http::get(port, target(&back)).expect("a page");
         assert!(second.body.contains("complete already"), "{}", second.body);
         let first = first.join().expect("the first visit");

@@ -14,7 +14,10 @@ use crate::http;
 
 const DRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
+/// For one answer of the driver; starting the browser takes longest.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// For the browser to get from one page to the next.
+const STEP: Duration = Duration::from_secs(10);
 /// The member that holds an element's id, by the standard.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -98,19 +101,26 @@ impl Browser {
             .and_then(|id| i32::try_from(id).ok());
     }
 
-    /// A command; fails the test when the driver answers with an error.
-    fn call(&self, method: &str, target: &str, body: &Value) -> Value {
+    /// A command, or the driver's message why it failed.
+    fn try_call(&self, method: &str, target: &str, body: &Value) -> Result<Value, String> {
         let body = match method {
             "POST" => body.to_string(),
             _ => String::new(),
         };
         let answer = http::request(self.port, method, target, &body, PATIENCE);
-        let answer = answer.unwrap_or_else(|fault| panic!("{method} {target}: {fault}"));
+        let answer = answer.map_err(|fault| format!("{method} {target}: {fault}"))?;
         let mut value: Value = serde_json::from_str(&answer.body).expect("the driver speaks JSON");
         let value = value["value"].take();
-        let status = answer.status;
-        assert_eq!(status, 200, "{method} {target}: {}", value["message"]);
-        value
+        if answer.status != 200 {
+            return Err(format!("{method} {target}: {}", value["message"]));
+        }
+        Ok(value)
+    }
+
+    #[track_caller]
+    fn call(&self, method: &str, target: &str, body: &Value) -> Value {
+        let value = self.try_call(method, target, body);
+        value.unwrap_or_else(|message| panic!("{message}"))
     }
 
     fn ask(&self, what: &str) -> Value {
@@ -125,10 +135,6 @@ impl Browser {
 
     pub fn go(&self, url: &str) {
         self.tell("url", &json!({"url": url}));
-    }
-
-    pub fn url(&self) -> String {
-        text(&self.ask("url"))
     }
 
     pub fn title(&self) -> String {
@@ -155,17 +161,37 @@ impl Browser {
         self.tell(&format!("element/{id}/click"), &json!({}));
     }
 
-    /// The text of the page that a person can see.
-    pub fn text(&self) -> String {
-        let id = self.element("body");
-        text(&self.ask(&format!("element/{id}/text")))
+    /// What a person can read on the page. The page may go while it is being asked.
+    fn text(&self) -> Result<String, String> {
+        let session = &self.session;
+        let by = json!({"using": "css selector", "value": "body"});
+        let body = self.try_call("POST", &format!("/session/{session}/element"), &by)?;
+        let id = text(&body[ELEMENT]);
+        let target = format!("/session/{session}/element/{id}/text");
+        self.try_call("GET", &target, &Value::Null)
+            .map(|value| text(&value))
+    }
+
+    /// Waits until a person can read this on the page.
+    #[track_caller]
+    pub fn expect_text(&self, part: &str) {
+        let until = Instant::now() + STEP;
+        loop {
+            let page = self.text();
+            if page.as_ref().is_ok_and(|page| page.contains(part)) {
+                return;
+            }
+            assert!(Instant::now() < until, "no {part:?} on the page: {page:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Waits until the browser has gone to a URL that begins so, and returns it.
-    pub fn wait_for_url(&self, start: &str) -> String {
-        let until = Instant::now() + Duration::from_secs(10);
+    #[track_caller]
+    pub fn expect_url(&self, start: &str) -> String {
+        let until = Instant::now() + STEP;
         loop {
-            let url = self.url();
+            let url = text(&self.ask("url"));
             if url.starts_with(start) {
                 return url;
             }
