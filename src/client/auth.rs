@@ -42,11 +42,31 @@ impl Client {
     }
 
     /// A2: a code for tokens. The session starts anew: signed in, not paired.
-    pub async fn exchange_code(
+    pub fn exchange_code_now(
+        self: &Arc<Client>,
+        code: String,
+        redirect: String,
+        verifier: SecretString,
+    ) -> Result<()> {
+        let cancel = self.cancellation();
+        let accept = move |sign_in: &mut dyn FnMut()| {
+            let wanted = !cancel.is_cancelled();
+            if wanted {
+                sign_in();
+            }
+            wanted
+        };
+        self.run(|client| client.exchange_code(code, redirect, verifier, accept))
+    }
+
+    /// As [`exchange_code_now`](Client::exchange_code_now); when the tokens have come, `accept` signs the session in or
+    /// says that nobody wants it any more. Tokens that nobody wants are revoked.
+    pub(super) async fn exchange_code(
         self: Arc<Client>,
         code: String,
         redirect: String,
         verifier: SecretString,
+        accept: impl FnOnce(&mut dyn FnMut()) -> bool + Send + 'static,
     ) -> Result<()> {
         if code.is_empty() {
             return Err(Error::argument("the code is empty"));
@@ -64,9 +84,23 @@ impl Client {
             let answer = self.send_form(Endpoint::Token, form).await?;
             let tokens =
                 sign_in::tokens(&answer.body).map_err(|error| error.request(&answer.request_id))?;
-            self.forget_region();
-            self.session.sign_in(&turn, tokens, asked_at);
-            Ok(())
+            let unwanted = tokens
+                .refresh
+                .clone()
+                .unwrap_or_else(|| tokens.access.clone());
+            let mut tokens = Some(tokens);
+            let accepted = accept(&mut || {
+                if let Some(tokens) = tokens.take() {
+                    self.forget_region();
+                    self.session.sign_in(&turn, tokens, asked_at);
+                }
+            });
+            if accepted {
+                return Ok(());
+            }
+            let form = sign_in::revoke_form(&self.application(), &unwanted);
+            let _ = self.send_form(Endpoint::Revoke, form).await;
+            Err(Error::cancelled())
         })
         .await
     }

@@ -42,6 +42,18 @@ impl<T> Job<T> {
         self.ended.notify_all();
     }
 
+    /// Ends the job with what `last_step` brings, unless it has ended; then the step is not taken. True when it was.
+    pub fn end_with(&self, last_step: impl FnOnce() -> Result<T>) -> bool {
+        let mut outcome = self.outcome();
+        if outcome.is_some() {
+            return false;
+        }
+        *outcome = Some(last_step().map(Arc::new));
+        drop(outcome);
+        self.ended.notify_all();
+        true
+    }
+
     /// Ends the job as cancelled when its work is dropped before it had an outcome.
     pub fn end_on_drop(self: &Arc<Self>) -> EndOnDrop<T> {
         EndOnDrop(self.clone())

@@ -12,6 +12,7 @@ mod endpoints;
 pub mod job;
 pub mod listener;
 pub mod login;
+mod login_run;
 pub mod orders;
 pub mod pairing;
 pub mod patients;

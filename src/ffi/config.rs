@@ -182,7 +182,7 @@ pub unsafe extern "C" fn itero_config_set_base_url(
 ///
 /// itero_login_begin needs it. itero_login_run without one uses http://127.0.0.1:{port}/callback; with a hosted https
 /// page, that page must send the browser on to http://127.0.0.1:{port}/callback with the query unchanged, and finds the
-/// port in front of the first dot of the query's state.
+/// port in front of the first dot of the query's state. A plain http URL of this computer is taken as the listener's own.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
 #[unsafe(no_mangle)]

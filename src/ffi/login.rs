@@ -175,6 +175,6 @@ pub unsafe extern "C" fn itero_auth_exchange_code(
                 maybe_owned("code_verifier", code_verifier)?.unwrap_or_default(),
             )
         };
-        client.run(|client| client.exchange_code(code, redirect, verifier.into()))
+        client.exchange_code_now(code, redirect, verifier.into())
     })
 }

@@ -316,17 +316,11 @@ fn failure(fault: &reqwest::Error, host: &str) -> Failure {
     let mut error = None;
     let mut source = fault.source();
     while let Some(cause) = source {
-        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+        if let Some(tls) = innermost(cause).downcast_ref::<rustls::Error>() {
             error = Some(tls_error(tls, host));
         } else if let Some(io) = cause.downcast_ref::<std::io::Error>() {
             refused |= io.kind() == ErrorKind::ConnectionRefused;
-            let inner = io
-                .get_ref()
-                .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-            error = inner
-                .map(|tls| tls_error(tls, host))
-                .or(error)
-                .or_else(|| io_error(io, connecting, host));
+            error = error.or_else(|| io_error(io, connecting, host));
         }
         source = cause.source();
     }
@@ -358,6 +352,19 @@ fn failure(fault: &reqwest::Error, host: &str) -> Failure {
         error,
         may_have_arrived: !connecting && !fault.is_builder(),
         refused,
+    }
+}
+
+/// What an error of the standard library wraps, which its `source` leaves out.
+fn innermost<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> &'a (dyn std::error::Error + 'static) {
+    match error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref)
+    {
+        Some(inner) => innermost(inner),
+        None => error,
     }
 }
 

@@ -27,7 +27,7 @@
 //! | errors | `{code, message, requestId, field}`, `X-Request-Id` | OURS |
 //! | export | names of the files inside the zip, the XML's root and members (seen in real exports) | FACT |
 //!
-//! Types here are plain data that the library uses all through; reading is tolerant (see [`read`]).
+//! Types here are plain data that the library uses all through; reading is tolerant (see [`mod@read`]).
 
 pub mod date;
 pub mod endpoints;

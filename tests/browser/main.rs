@@ -9,6 +9,7 @@
 mod http;
 mod in_chromium;
 mod listener;
+mod outcomes;
 mod program;
 mod waiting;
 mod webdriver;
