@@ -8,43 +8,90 @@ use crate::error::{Error, Result, Status};
 use crate::wire::order::{self, File, Order, Query};
 use crate::wire::{Endpoint, Read, Text};
 
-impl Client {
-    /// D3: the ready orders that the query asks for, all pages of them, oldest update first. The JSON is a list of the
-    /// pages' answers.
-    pub async fn orders_list(self: Arc<Client>, query: Query) -> Result<Read<Vec<Order>>> {
+/// Where a walk through the pages stands.
+enum Place {
+    Next(Text),
+    End,
+}
+
+/// A walk through the orders that a query asks for, one page in memory at a time.
+pub struct Cursor {
+    client: Arc<Client>,
+    query: Query,
+    place: tokio::sync::Mutex<Place>,
+}
+
+impl Cursor {
+    /// No network yet.
+    pub fn open(client: &Arc<Client>, query: Query) -> Result<Arc<Cursor>> {
         if matches!((query.from, query.to), (Some(from), Some(to)) if from >= to) {
             return Err(Error::argument("the query's from is not before its to"));
         }
-        let mut orders: Vec<Order> = Vec::new();
-        let mut pages = Vec::new();
-        let mut token = Text::default();
-        loop {
-            let answer = self
-                .call(&Call::to(Endpoint::Orders).query(query.members(&token)))
-                .await?;
-            let page =
-                order::page(&answer.body).map_err(|error| error.request(&answer.request_id))?;
-            pages.push(page.json);
-            orders.extend(page.value.orders);
-            let next = page.value.next_page_token;
-            if next.is_empty() {
-                break;
-            }
-            if next == token {
-                return Err(Error::protocol(
-                    "the service's nextPageToken leads back to the same page",
-                )
-                .request(&answer.request_id));
-            }
-            token = next;
+        Ok(Arc::new(Cursor {
+            client: client.clone(),
+            query,
+            place: tokio::sync::Mutex::new(Place::Next(Text::default())),
+        }))
+    }
+
+    /// The next page; one without orders at the end. A page that failed is asked for again by the next call.
+    pub fn next(self: &Arc<Cursor>) -> Result<Read<Vec<Order>>> {
+        let cursor = self.clone();
+        self.client.run(|_| async move { cursor.page().await })
+    }
+
+    async fn page(&self) -> Result<Read<Vec<Order>>> {
+        let mut place = self.place.lock().await;
+        let Place::Next(token) = &*place else {
+            return Ok(Read {
+                value: Vec::new(),
+                json: Text::default(),
+            });
+        };
+        let call = Call::to(Endpoint::Orders).query(self.query.members(token));
+        let answer = self.client.call(&call).await?;
+        let page = order::page(&answer.body).map_err(|error| error.request(&answer.request_id))?;
+        let next = page.value.next_page_token;
+        if !next.is_empty() && next == *token {
+            let fault = "the service's nextPageToken leads back to the same page";
+            return Err(Error::protocol(fault).request(&answer.request_id));
         }
-        let json = format!(
-            "[{}]",
-            pages.iter().map(Text::as_str).collect::<Vec<_>>().join(",")
-        );
+        *place = if next.is_empty() {
+            Place::End
+        } else {
+            Place::Next(next)
+        };
         Ok(Read {
-            value: orders,
-            json: Text::from(json),
+            value: page.value.orders,
+            json: page.json,
+        })
+    }
+}
+
+impl Client {
+    /// D3: the ready orders that the query asks for, all pages of them, oldest update first. The JSON is a list of the
+    /// pages' answers.
+    pub fn orders_list(self: &Arc<Client>, query: Query) -> Result<Read<Vec<Order>>> {
+        let cursor = Cursor::open(self, query)?;
+        self.run(|_| async move {
+            let mut orders: Vec<Order> = Vec::new();
+            let mut json = String::from("[");
+            loop {
+                let page = cursor.page().await?;
+                if json.len() > 1 && !page.json.is_empty() {
+                    json.push(',');
+                }
+                json.push_str(&page.json);
+                orders.extend(page.value);
+                if matches!(*cursor.place.lock().await, Place::End) {
+                    break;
+                }
+            }
+            json.push(']');
+            Ok(Read {
+                value: orders,
+                json: Text::from(json),
+            })
         })
     }
 
