@@ -8,6 +8,8 @@ mod exports_only_grow;
 mod header;
 mod header_compiles;
 mod header_is_current;
+mod misuse;
+mod misuse_table;
 mod places;
 mod same_functions_everywhere;
 mod source;
