@@ -13,3 +13,5 @@ mod misuse_table;
 mod places;
 mod same_functions_everywhere;
 mod source;
+mod threads;
+mod unload;
