@@ -98,7 +98,7 @@ fn the_journey_builds_against_the_library() {
         .arg(&program)
         .arg(format!(
             "-L{}",
-            library.parent().expect("target/<profile>").display()
+            library.parent().expect("a folder").display()
         ))
         .arg("-litero");
     places::run(&mut command, LIMIT).expect_success("examples/journey.c");

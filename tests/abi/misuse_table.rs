@@ -22,7 +22,7 @@ fn may_be_null(function: &Function, parameter: &Parameter) -> bool {
             .map(|(names, _)| names.split(", ").collect::<Vec<_>>());
         let is_name = |name: &&str| function.parameters.iter().any(|known| known.name == **name);
         match names {
-            Some(names) if names.iter().all(|name| is_name(&name)) => {
+            Some(names) if names.iter().all(is_name) => {
                 about_it = names.contains(&parameter.name.as_str());
             }
             _ if line.is_empty() => about_it = false,

@@ -30,25 +30,37 @@ fn changed(path: &Path) -> SystemTime {
         .unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
 }
 
+/// Where cargo puts the libraries that a test needs. It copies them up to `target/<profile>` only when it is told to
+/// build the library itself, so those there may be old.
+pub fn folder_of_library() -> PathBuf {
+    profile().join("deps")
+}
+
 /// The built shared library. A test of an old one proves nothing, so it must be newer than everything it is made of.
 pub fn library() -> PathBuf {
-    let library = profile().join("libitero.so");
+    let folder = folder_of_library();
+    let library = folder.join("libitero.so");
     assert!(
         library.is_file(),
         "{} is not there; `cargo test --test abi` builds it, a test program that was copied elsewhere can't",
         library.display()
     );
-    let list = fs::read_to_string(library.with_extension("d"))
-        .expect("cargo lists what the library is made of");
-    let (_, parts) = list
-        .split_once(": ")
-        .expect("the list reads `library: parts`");
-    // Cargo writes a blank in a path as `\ `.
-    let parts = parts.trim().replace("\\ ", "\0");
-    for part in parts.split(' ').filter(|part| part.ends_with(".rs")) {
-        let part = PathBuf::from(part.replace('\0', " "));
+    let list = fs::read_to_string(folder.join("itero.d"))
+        .expect("the compiler lists what the library is made of");
+    let parts = list.lines().filter_map(|line| line.strip_suffix(".rs:"));
+    let parts: Vec<PathBuf> = parts
+        .map(|part| root().join(format!("{part}.rs")))
+        .collect();
+    assert!(
+        parts.len() > 50,
+        "the list of what the library is made of has changed its form"
+    );
+    for part in parts
+        .iter()
+        .filter(|part| part.starts_with(root().join("src")))
+    {
         assert!(
-            !part.starts_with(root().join("src")) || changed(&part) <= changed(&library),
+            changed(part) <= changed(&library),
             "{} is newer than {}: build again",
             part.display(),
             library.display()
@@ -186,9 +198,6 @@ pub fn compile(source: &str, standard: &str, libraries: &[&str]) -> PathBuf {
 pub fn with_library(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let library = library();
     let mut command = Command::new(program);
-    command.env(
-        "LD_LIBRARY_PATH",
-        library.parent().expect("target/<profile>"),
-    );
+    command.env("LD_LIBRARY_PATH", library.parent().expect("a folder"));
     command
 }
