@@ -65,8 +65,14 @@ static unsigned char *places[8];
 
 static void complain(const struct function *f, const struct value *v, const char *what, int32_t number, const char *text)
 {
+    static const struct function *last = NULL;
+    static int of_this = 0;
     int i;
-    if (++complaints > 20) return;
+    complaints++;
+    /* A few of each function are enough, and no function hides the others. */
+    of_this = f == last ? of_this + 1 : 1;
+    last = f;
+    if (of_this > 3) return;
     printf("%s(", f->name);
     for (i = 0; i < f->count; i++) printf("%s%s = %s", i ? ", " : "", f->params[i].name, v[i].label);
     printf("): %s; %ld, \"%.200s\"\n", what, (long)number, text ? text : "(none)");
