@@ -2,7 +2,9 @@
 //! it only ever grows, the header compiles everywhere, and no misuse, unloading or crowd of threads can harm the host.
 //!
 //! What a C program must prove is proved by one: the `.c` files beside this one are compiled against the header and
-//! linked with the built shared library, then run as children with a time limit.
+//! linked with the built shared library, then run as children with a time limit. They look into `/proc` and load an ELF library, so this is Linux's part.
+
+#![cfg(target_os = "linux")]
 
 mod exports_only_grow;
 mod header;

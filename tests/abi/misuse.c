@@ -207,6 +207,19 @@ static void try_all(const struct function *f)
     }
 }
 
+/* The longest text is taken, one byte more is not. */
+static void try_longest(void)
+{
+    itero_config *config = live[KIND_itero_config];
+    const char *longest = long_ascii + (MEGABYTE - 1 - 65536);
+    must(itero_config_set_client_secret(config, longest), "65536 bytes");
+    if (itero_config_set_client_secret(config, longest - 1) != ITERO_E_ARGUMENT) {
+        printf("65537 bytes were taken\n");
+        exit(1);
+    }
+    renew(KIND_itero_config);
+}
+
 int main(void)
 {
     int i, kind;
@@ -230,6 +243,7 @@ int main(void)
             return 1;
         }
     }
+    try_longest();
     for (i = 0; i < FUNCTIONS; i++) {
         try_all(&functions[i]);
         renew(KIND_itero_config);
