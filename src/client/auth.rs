@@ -48,6 +48,10 @@ impl Client {
         redirect: String,
         verifier: SecretString,
     ) -> Result<()> {
+        if code.is_empty() {
+            return Err(Error::argument("the code is empty"));
+        }
+        redirect_url(&redirect)?;
         let cancel = self.cancellation();
         let accept = move |sign_in: &mut dyn FnMut()| {
             let wanted = !cancel.is_cancelled();
@@ -56,7 +60,7 @@ impl Client {
             }
             wanted
         };
-        self.run(|client| client.exchange_code(code, redirect, verifier, accept))
+        self.run_signed_out(|client| client.exchange_code(code, redirect, verifier, accept))
     }
 
     /// As [`exchange_code_now`](Client::exchange_code_now); when the tokens have come, `accept` signs the session in or
@@ -68,10 +72,6 @@ impl Client {
         verifier: SecretString,
         accept: impl FnOnce(&mut dyn FnMut()) -> bool + Send + 'static,
     ) -> Result<()> {
-        if code.is_empty() {
-            return Err(Error::argument("the code is empty"));
-        }
-        redirect_url(&redirect)?;
         runtime::finish(async move {
             let turn = self.session.turn().await;
             let asked_at = Instant::now();

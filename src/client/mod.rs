@@ -81,8 +81,22 @@ impl Client {
         std::mem::take(&mut *cancel).cancel();
     }
 
-    /// Runs one operation on the network thread and waits for it.
+    /// Runs one operation of a signed-in session on the network thread and waits for it. Without a session nothing is
+    /// started, not even that thread.
     pub fn run<T, F>(self: &Arc<Client>, operation: impl FnOnce(Arc<Client>) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        self.session.held()?;
+        self.run_signed_out(operation)
+    }
+
+    /// As [`run`](Client::run), for the operations that need no session.
+    pub fn run_signed_out<T, F>(
+        self: &Arc<Client>,
+        operation: impl FnOnce(Arc<Client>) -> F,
+    ) -> Result<T>
     where
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,

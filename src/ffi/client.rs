@@ -140,7 +140,8 @@ pub extern "C" fn itero_client_region(client: *const itero_client) -> *const c_c
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_discover(client: *mut itero_client) -> i32 {
     guard::status("itero_client_discover", || {
-        self::client(client)?.run(|client| async move { client.discover().await.map(drop) })
+        self::client(client)?
+            .run_signed_out(|client| async move { client.discover().await.map(drop) })
     })
 }
 

@@ -1,9 +1,9 @@
 //! Errors
 //!
-//! A failing call leaves its error for the calling thread; a succeeding one clears it, except the `_free` functions and
-//! the getters below, which leave it alone. Every thread has its own. The texts below are valid until the next call of
-//! this library on the same thread; itero_error_capture makes an error that lives until it is freed and that other
-//! threads may read.
+//! A failing call leaves its error for the calling thread; a succeeding one clears it. The `_free` functions, the getters
+//! below, itero_version and itero_status_name leave it alone when they succeed. Every thread has its own. The texts below
+//! are valid until the next call of this library on the same thread; itero_error_capture makes an error that lives until
+//! it is freed and that other threads may read.
 //!
 //! No message ever holds a secret or patient data.
 

@@ -188,7 +188,10 @@ pub fn compile(source: &str, standard: &str, libraries: &[&str]) -> PathBuf {
     .arg(root().join("tests/abi").join(source))
     .arg("-o")
     .arg(&program)
-    .arg(format!("-L{}", profile().display()))
+    .arg(format!(
+        "-L{}",
+        library().parent().expect("a folder").display()
+    ))
     .args(libraries);
     run(&mut gcc, Duration::from_secs(60)).expect_success(source);
     program

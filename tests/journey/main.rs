@@ -9,9 +9,18 @@ use tempfile::TempDir;
 
 const SANDBOX: &str = env!("CARGO_BIN_EXE_itero-sandbox");
 
-/// The folder with the built library, the executables and the examples.
+/// The folder with the executables and the examples.
 fn build_folder() -> PathBuf {
     Path::new(SANDBOX).parent().unwrap().to_owned()
+}
+
+/// The folder with the library that was built with this test; the copy beside the executables may be older.
+fn library_folder() -> PathBuf {
+    std::env::current_exe()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// The sandbox as a program of its own. It ends when its input is closed.
@@ -85,7 +94,7 @@ fn build_c(folder: &Path) -> PathBuf {
         .arg(root.join("include"))
         .arg(root.join("examples/journey.c"))
         .arg("-L")
-        .arg(build_folder())
+        .arg(library_folder())
         .args(["-litero", "-o"])
         .arg(&program));
     program
@@ -93,7 +102,7 @@ fn build_c(folder: &Path) -> PathBuf {
 
 fn c_journey(folder: &Path, command: &mut Command, sandbox: &RunningSandbox) -> Output {
     run(command
-        .env("LD_LIBRARY_PATH", build_folder())
+        .env("LD_LIBRARY_PATH", library_folder())
         .arg(&sandbox.ready_file)
         .arg(folder.join("scan"))
         .arg(SANDBOX))
@@ -203,7 +212,7 @@ fn the_journey_says_what_is_wrong_when_the_cloud_is_gone() {
     let ready_file = RunningSandbox::start(folder.path()).ready_file.clone();
     let program = build_c(folder.path());
     let output = Command::new(program)
-        .env("LD_LIBRARY_PATH", build_folder())
+        .env("LD_LIBRARY_PATH", library_folder())
         .arg(ready_file)
         .arg(folder.path().join("scan"))
         .arg(folder.path().join("no-such-browser"))
@@ -215,4 +224,34 @@ fn the_journey_says_what_is_wrong_when_the_cloud_is_gone() {
         message.contains("itero_login_wait: no browser could be started"),
         "{message}"
     );
+}
+
+/// The README's program must compile as it stands.
+#[test]
+fn the_readme_shows_a_program_that_compiles() {
+    let readme = include_str!("../../README.md");
+    let program = readme
+        .split("```c\n")
+        .nth(1)
+        .expect("a C program")
+        .split("```")
+        .next()
+        .unwrap();
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("program.c");
+    std::fs::write(&file, program).unwrap();
+    run(Command::new("cc")
+        .args([
+            "-std=c99",
+            "-Wall",
+            "-Wextra",
+            "-Wpedantic",
+            "-Werror",
+            "-c",
+            "-o",
+        ])
+        .arg(folder.path().join("program.o"))
+        .arg("-I")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("include"))
+        .arg(file));
 }
