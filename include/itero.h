@@ -1491,7 +1491,8 @@ typedef void (ITERO_CALL *itero_progress_callback)(void *user,
  * D4, Download Order: begins to bring an order's files into a folder.
  *
  * order_id: from itero_orders_id.
- * folder: an absolute path; it is made when it isn't there.
+ * folder: an absolute path, in which {orderId} stands for the order's id; it is made when it isn't there. Beside the
+ * files comes itero-manifest.json, a list of them.
  * kinds: ITERO_FILE_ bits of the wanted kinds; 0 for all.
  * flags: 0 or ITERO_DOWNLOAD_UNPACK.
  * callback: receives the progress; NULL for none. It must not wait for a thread that frees the download.
@@ -1510,6 +1511,49 @@ int32_t ITERO_CALL itero_download_start(itero_client *client,
                                         itero_progress_callback callback,
                                         void *user,
                                         itero_download **download_out);
+
+/**
+ * D4, Download Order, for an order of a table: as itero_download_start, and the folder may name more of the order, such
+ * as "C:\\Scans\\{chartNumber}\\{orderId}".
+ *
+ * orders: the table; index: the order's row.
+ * folder: an absolute path with any of {orderId}, {orderCode}, {rxId}, {accountId}, {chartNumber}, {firstName},
+ * {lastName} and {scanDate}. Each becomes one folder name that Windows accepts, "unknown" when the order lacks it.
+ * kinds, flags, callback, user, download_out: as for itero_download_start; free it with itero_download_free.
+ *
+ * Errors: as itero_download_start. Uses the network, on its own threads.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_download_start_from_order(itero_client *client,
+                                                   const itero_orders *orders,
+                                                   int32_t index,
+                                                   const char *folder,
+                                                   uint32_t kinds,
+                                                   uint32_t flags,
+                                                   itero_progress_callback callback,
+                                                   void *user,
+                                                   itero_download **download_out);
+
+/**
+ * D4, Download Order, one file: begins to bring a single file of an order into a folder.
+ *
+ * order_id: from itero_orders_id.
+ * file_id: from itero_orders_file_id.
+ * folder: as for itero_download_start.
+ * flags: 0 or ITERO_DOWNLOAD_UNPACK.
+ * callback, user, download_out: as for itero_download_start; free it with itero_download_free.
+ *
+ * Errors: as itero_download_start. Uses the network, on its own threads.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_download_start_file(itero_client *client,
+                                             const char *order_id,
+                                             const char *file_id,
+                                             const char *folder,
+                                             uint32_t flags,
+                                             itero_progress_callback callback,
+                                             void *user,
+                                             itero_download **download_out);
 
 /**
  * Waits for a download.
@@ -1547,6 +1591,46 @@ int32_t ITERO_CALL itero_download_progress(const itero_download *download,
  * Errors: ITERO_E_HANDLE. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_download_cancel(itero_download *download);
+
+/**
+ * Frees a download; one that still runs is cancelled, and its callback is never called again once this returns. The
+ * files stay. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_download_free(itero_download *download);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Downloaded files
+ *
+ * The table of files that a download has brought to disk, with those unpacked from archives. It is there when
+ * itero_download_wait has returned ITERO_OK; before that every getter gives its default and ITERO_E_PENDING, and after a
+ * failure the failure.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** File role: none of the others. */
+#define ITERO_ROLE_OTHER 0
+
+/** File role: a mesh of the upper arch. */
+#define ITERO_ROLE_UPPER_ARCH 1
+
+/** File role: a mesh of the lower arch. */
+#define ITERO_ROLE_LOWER_ARCH 2
+
+/** File role: a mesh of both arches. */
+#define ITERO_ROLE_BOTH_ARCHES 3
+
+/** File role: the Rx as a document. */
+#define ITERO_ROLE_RX 4
+
+/** File role: a picture. */
+#define ITERO_ROLE_PICTURE 5
+
+/** File role: an archive of other files. */
+#define ITERO_ROLE_ARCHIVE 6
+
+/** File role: data about the scan (XML). */
+#define ITERO_ROLE_DATA 7
 
 /**
  * The number of files on disk, with those unpacked from archives; 0 before the download is done (ITERO_E_PENDING) and
@@ -1588,6 +1672,12 @@ ITERO_API const char *ITERO_CALL itero_download_file_sha256(const itero_download
 ITERO_API int64_t ITERO_CALL itero_download_file_size(const itero_download *download, int32_t index);
 
 /**
+ * What a file is, as an ITERO_ROLE_ number: told by the export's XML where the download has unpacked it, else by the
+ * file's name; ITERO_ROLE_OTHER before the download is done and on a bad handle or index. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_download_file_role(const itero_download *download, int32_t index);
+
+/**
  * 1 when a file was there already, whole and unchanged, and was not fetched again; 0 when it was written by this
  * download, before it is done and on a bad handle or index. No network.
  */
@@ -1609,14 +1699,6 @@ ITERO_API
 double ITERO_CALL itero_download_file_extent(const itero_download *download,
                                              int32_t index,
                                              int32_t axis);
-
-/**
- * Frees a download; one that still runs is cancelled, and its callback is never called again once this returns. The
- * files stay. NULL is fine.
- *
- * Errors: ITERO_E_HANDLE. No network.
- */
-ITERO_API int32_t ITERO_CALL itero_download_free(itero_download *download);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Notifications

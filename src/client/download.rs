@@ -1,21 +1,21 @@
 //! Downloading an order's files (D4) as a job on a thread of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use url::Url;
-
 use super::Client;
+use super::download_work::fetch_order;
 use super::job::Job;
 use crate::callback::Callback;
-use crate::download::{Expected, Mesh, Placed, check_mesh, fetch, safe_name, unique_name, unpack};
+use crate::download::{Downloaded, fill_folder};
 use crate::error::{Error, Result, Status};
 use crate::threads;
 use crate::transport::runtime;
 use crate::wire::Text;
-use crate::wire::order::File;
+use crate::wire::order::Order;
+use crate::wire::patient::Patient;
 
 /// The kinds of files, as bits for choosing.
 pub mod kind {
@@ -42,25 +42,39 @@ pub mod kind {
 }
 
 /// What a host asks for.
+#[derive(Default)]
 pub struct Wish {
     pub order_id: String,
+    /// With `{orderId}` and the like, which [`Wish::values`] fills.
     pub folder: PathBuf,
     pub kinds: u32,
+    /// The one file that is wanted; empty for all of the kinds.
+    pub file_id: String,
     pub unpack: bool,
+    /// What the folder may name, besides the order id.
+    pub values: Vec<(&'static str, String)>,
 }
 
-/// A file on disk, at the end of a download.
-pub struct Downloaded {
-    pub path: Text,
-    pub name: Text,
-    pub kind: Text,
-    /// The archive that it was unpacked from; empty for a file of the order itself.
-    pub archive: Text,
-    pub size: u64,
-    pub sha256: Text,
-    pub was_there: bool,
-    /// Of a mesh; `Some(None)` for one that can't be read.
-    pub mesh: Option<Option<Mesh>>,
+/// What a folder may name of an order.
+pub fn folder_values(order: &Order) -> Vec<(&'static str, String)> {
+    let patient = order.patient.as_ref();
+    let of_patient = |pick: fn(&Patient) -> &Text| {
+        patient
+            .map(|patient| pick(patient).to_string())
+            .unwrap_or_default()
+    };
+    vec![
+        ("orderCode", order.order_code.to_string()),
+        ("rxId", order.rx_id.to_string()),
+        ("accountId", order.account_id.to_string()),
+        ("chartNumber", of_patient(|patient| &patient.chart_number)),
+        ("firstName", of_patient(|patient| &patient.first_name)),
+        ("lastName", of_patient(|patient| &patient.last_name)),
+        (
+            "scanDate",
+            order.scan_date.chars().take_while(|c| *c != 'T').collect(),
+        ),
+    ]
 }
 
 /// How far a download has come.
@@ -74,11 +88,11 @@ pub struct Progress {
 }
 
 #[derive(Default)]
-struct Counters {
-    bytes: AtomicI64,
-    total_bytes: AtomicI64,
-    files: AtomicI64,
-    total_files: AtomicI64,
+pub(super) struct Counters {
+    pub bytes: AtomicI64,
+    pub total_bytes: AtomicI64,
+    pub files: AtomicI64,
+    pub total_files: AtomicI64,
 }
 
 impl Counters {
@@ -112,6 +126,11 @@ impl Download {
             return Err(Error::argument("folder is empty"));
         }
         client.session.held()?;
+        let mut wish = wish;
+        wish.order_id = wish.order_id.trim().to_owned();
+        let mut values = std::mem::take(&mut wish.values);
+        values.push(("orderId", wish.order_id.clone()));
+        wish.folder = fill_folder(&wish.folder, &values)?;
         let download = Arc::new(Download {
             job: Job::new(&client.cancellation()),
             counters: Arc::new(Counters {
@@ -121,13 +140,16 @@ impl Download {
             callback: callback.map(Arc::new),
         });
         let (this, client) = (download.clone(), client.clone());
+        // Should a thread fail to start, the job ends here with this guard.
+        let end = this.job.end_on_drop();
         if this.callback.is_some() {
             let this = this.clone();
             threads::spawn("itero-progress", move || this.report())?;
         }
         threads::spawn("itero-download", move || {
-            let _end = this.job.end_on_drop();
-            let outcome = runtime::run_here(this.job.cancellation(), this.work(&client, &wish));
+            let _end = end;
+            let work = fetch_order(&client, &wish, &this.counters);
+            let outcome = runtime::run_here(this.job.cancellation(), work);
             this.job.end(outcome.map_err(|error| match error.status {
                 Status::Cancelled => Error::new(
                     Status::Cancelled,
@@ -173,124 +195,4 @@ impl Download {
             }
         }
     }
-
-    async fn work(&self, client: &Arc<Client>, wish: &Wish) -> Result<Vec<Downloaded>> {
-        let order_id = wish.order_id.trim();
-        let kinds = if wish.kinds == 0 {
-            kind::ALL
-        } else {
-            wish.kinds
-        };
-        let chosen = |files: Vec<File>| -> Vec<File> {
-            files
-                .into_iter()
-                .filter(|file| kind::of(&file.kind) & kinds != 0)
-                .collect()
-        };
-        let mut files = chosen(client.order_files(order_id).await?);
-        if files.is_empty() {
-            return Err(Error::new(
-                Status::NotFound,
-                "the order has no files of the chosen kinds",
-            )
-            .advise("Read the order's status; files come when it is Completed."));
-        }
-        std::fs::create_dir_all(&wish.folder)
-            .map_err(|fault| Error::io("making the target folder", &fault))?;
-        let total: Option<u64> = files.iter().map(|file| file.size).sum();
-        self.counters.total_bytes.store(
-            total
-                .and_then(|total| i64::try_from(total).ok())
-                .unwrap_or(-1),
-            Ordering::Relaxed,
-        );
-        self.counters
-            .total_files
-            .store(files.len() as i64, Ordering::Relaxed);
-
-        let mut done = Vec::new();
-        let mut taken = Vec::new();
-        for i in 0..files.len() {
-            let name = unique_name(
-                safe_name(&files[i].name, &format!("file-{}", i + 1)),
-                &mut taken,
-            );
-            let before = self.counters.bytes.load(Ordering::Relaxed);
-            let mut placed = self.one(client, &files[i], &wish.folder, &name).await;
-            // The URLs are short-lived; a long download may need fresh ones more than once, a single file only once.
-            if placed
-                .as_ref()
-                .is_err_and(|error| error.status == Status::Forbidden && error.http_status != 0)
-            {
-                self.counters.bytes.store(before, Ordering::Relaxed);
-                let fresh = chosen(client.order_files(order_id).await?);
-                let same = fresh
-                    .iter()
-                    .map(|file| &file.file_id)
-                    .eq(files.iter().map(|file| &file.file_id));
-                if !same {
-                    return Err(Error::new(
-                        Status::Conflict,
-                        "the order's files changed during the download",
-                    )
-                    .advise(
-                        "Download the order once more; finished files are not fetched again.",
-                    ));
-                }
-                files = fresh;
-                placed = self.one(client, &files[i], &wish.folder, &name).await;
-            }
-            let placed = placed?;
-            self.counters.files.fetch_add(1, Ordering::Relaxed);
-            let is_archive = wish.unpack && has_extension(&placed.path, "zip");
-            let archive_path = placed.path.clone();
-            done.push(downloaded(placed, &files[i].kind, "")?);
-            if is_archive {
-                let folder = archive_path.with_extension("");
-                for inside in unpack(&archive_path, &folder)? {
-                    done.push(downloaded(inside, &files[i].kind, &name)?);
-                }
-            }
-        }
-        Ok(done)
-    }
-
-    async fn one(&self, client: &Client, file: &File, folder: &Path, name: &str) -> Result<Placed> {
-        let url = Url::parse(&file.url)
-            .map_err(|_| Error::protocol("a file of the order has no usable URL"))?;
-        let expected = Expected {
-            size: file.size,
-            sha256: &file.sha256,
-        };
-        let progress = |more: u64| {
-            self.counters
-                .bytes
-                .fetch_add(i64::try_from(more).unwrap_or(0), Ordering::Relaxed);
-        };
-        fetch(&client.transport, &url, folder, name, &expected, &progress).await
-    }
-}
-
-fn has_extension(path: &Path, extension: &str) -> bool {
-    path.extension()
-        .is_some_and(|own| own.eq_ignore_ascii_case(extension))
-}
-
-fn downloaded(placed: Placed, kind: &Text, archive: &str) -> Result<Downloaded> {
-    let mesh = check_mesh(&placed.path);
-    let text = |path: &Path| {
-        path.to_str()
-            .map(Text::new)
-            .ok_or_else(|| Error::argument("the target folder's name is not Unicode"))
-    };
-    Ok(Downloaded {
-        path: text(&placed.path)?,
-        name: text(Path::new(placed.path.file_name().unwrap_or_default()))?,
-        kind: kind.clone(),
-        archive: Text::new(archive),
-        size: placed.size,
-        sha256: Text::from(placed.sha256),
-        was_there: placed.was_there,
-        mesh,
-    })
 }

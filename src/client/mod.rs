@@ -8,6 +8,7 @@ pub mod auth;
 mod call;
 pub mod config;
 pub mod download;
+mod download_work;
 mod endpoints;
 pub mod job;
 pub mod listener;

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{Placed, hex};
 use crate::error::{Error, Result, Status};
-use crate::transport::Transport;
+use crate::transport::{Transport, runtime};
 
 /// What the service says of a file.
 pub struct Expected<'a> {
@@ -32,9 +32,14 @@ pub async fn fetch(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Placed> {
     let target = folder.join(name);
-    if let Some(there) = already_there(&target, expected) {
-        progress(there.size);
-        return Ok(there);
+    if let Some(size) = expected.size {
+        let (place, sha256) = (target.clone(), expected.sha256.to_owned());
+        if let Some(there) =
+            runtime::aside(move || Ok(already_there(&place, size, &sha256))).await?
+        {
+            progress(there.size);
+            return Ok(there);
+        }
     }
     let mut stream = transport.open(url).await?;
     if stream.http_status() != 200 {
@@ -93,10 +98,9 @@ pub async fn fetch(
     })
 }
 
-/// The file under its final name, if it is what the service has.
-fn already_there(target: &Path, expected: &Expected<'_>) -> Option<Placed> {
-    let size = expected.size?;
-    if expected.sha256.is_empty() || std::fs::metadata(target).ok()?.len() != size {
+/// The file under its final name, if it has this size and this digest.
+pub(super) fn already_there(target: &Path, size: u64, sha256: &str) -> Option<Placed> {
+    if sha256.is_empty() || std::fs::metadata(target).ok()?.len() != size {
         return None;
     }
     let mut file = File::open(target).ok()?;
@@ -108,11 +112,10 @@ fn already_there(target: &Path, expected: &Expected<'_>) -> Option<Placed> {
             n => digest.update(&buffer[..n]),
         }
     }
-    let sha256 = hex(&digest.finalize());
-    (sha256 == expected.sha256).then(|| Placed {
+    (hex(&digest.finalize()) == sha256).then(|| Placed {
         path: target.to_owned(),
         size,
-        sha256,
+        sha256: sha256.to_owned(),
         was_there: true,
     })
 }

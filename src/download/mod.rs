@@ -4,16 +4,24 @@
 //! and SHA-256 that the service gave, flushed, and then renamed.
 
 mod fetch;
+mod manifest;
 mod mesh;
 mod names;
+mod role;
+mod template;
 mod unpack;
 
 pub use fetch::{Expected, fetch};
+pub use manifest::Manifest;
 pub use mesh::{Mesh, check as check_mesh};
 pub use names::{safe as safe_name, unique as unique_name};
+pub use role::{Role, roles_of_export};
+pub use template::fill_folder;
 pub use unpack::unpack;
 
 use std::path::PathBuf;
+
+use crate::wire::Text;
 
 /// A file in its place.
 #[derive(Clone, Debug)]
@@ -24,6 +32,21 @@ pub struct Placed {
     pub sha256: String,
     /// Whether it was there already, whole and unchanged.
     pub was_there: bool,
+}
+
+/// A file on disk, at the end of a download.
+pub struct Downloaded {
+    pub path: Text,
+    pub name: Text,
+    pub kind: Text,
+    pub role: Role,
+    /// The archive that it was unpacked from; empty for a file of the order itself.
+    pub archive: Text,
+    pub size: u64,
+    pub sha256: Text,
+    pub was_there: bool,
+    /// Of a mesh; `Some(None)` for one that can't be read.
+    pub mesh: Option<Option<Mesh>>,
 }
 
 /// Lower-case hexadecimal digits.

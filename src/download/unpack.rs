@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::fetch::place;
+use super::fetch::{already_there, place};
 use super::names::{safe, unique};
 use super::{Placed, hex};
 use crate::error::{Error, Result};
@@ -86,11 +86,15 @@ fn write(mut entry: impl Read, target: &Path, left: &mut u64) -> Result<Placed> 
             .map_err(|fault| Error::io("writing an unpacked file", &fault))?;
         size += count as u64;
     }
+    let sha256 = hex(&digest.finalize());
+    if let Some(there) = already_there(target, size, &sha256) {
+        return Ok(there);
+    }
     place(part, target)?;
     Ok(Placed {
         path: target.to_owned(),
         size,
-        sha256: hex(&digest.finalize()),
+        sha256,
         was_there: false,
     })
 }

@@ -11,9 +11,11 @@ use super::client::{client, itero_client};
 use super::guard::{self, User};
 use super::handle::{Handle, Table, get, give_shared};
 use super::library::limit;
-use super::text::{count, out, owned, path, put, row};
+use super::orders::itero_orders;
+use super::text::{out, owned, path, put, row};
 use crate::callback::Callback;
-use crate::client::download::{Download, Downloaded, Progress, Wish, kind};
+use crate::client::Client;
+use crate::client::download::{Download, Progress, Wish, folder_values, kind};
 use crate::error::{Error, Result};
 
 /// File kind: a zip with the meshes and all that belongs to them.
@@ -73,10 +75,56 @@ impl Handle for itero_download {
     }
 }
 
+/// What every way to start a download has in common.
+struct Start {
+    kinds: u32,
+    flags: u32,
+    callback: itero_progress_callback,
+    user: User,
+    place: *mut *mut itero_download,
+}
+
+impl Start {
+    unsafe fn start(self, client: &Arc<Client>, wish: Wish) -> Result<()> {
+        if self.kinds & !ITERO_FILE_ALL != 0 {
+            return Err(Error::argument("kinds holds a bit that is no file kind"));
+        }
+        if self.flags & !ITERO_DOWNLOAD_UNPACK != 0 {
+            return Err(Error::argument(
+                "flags holds a bit that is no download flag",
+            ));
+        }
+        out("download_out", self.place)?;
+        let user = self.user;
+        let callback = self.callback.map(|callback| {
+            Callback::new(move |now: &Progress| {
+                guard::host(|| unsafe {
+                    callback(
+                        user.pointer(),
+                        now.bytes,
+                        now.total_bytes,
+                        now.files,
+                        now.total_files,
+                    )
+                });
+            })
+        });
+        let wish = Wish {
+            kinds: self.kinds,
+            unpack: self.flags & ITERO_DOWNLOAD_UNPACK != 0,
+            ..wish
+        };
+        let download = Download::start(client, wish, callback)?;
+        unsafe { put(self.place, give_shared::<itero_download>(download)?) };
+        Ok(())
+    }
+}
+
 /// D4, Download Order: begins to bring an order's files into a folder.
 ///
 /// order_id: from itero_orders_id.
-/// folder: an absolute path; it is made when it isn't there.
+/// folder: an absolute path, in which {orderId} stands for the order's id; it is made when it isn't there. Beside the
+/// files comes itero-manifest.json, a list of them.
 /// kinds: ITERO_FILE_ bits of the wanted kinds; 0 for all.
 /// flags: 0 or ITERO_DOWNLOAD_UNPACK.
 /// callback: receives the progress; NULL for none. It must not wait for a thread that frees the download.
@@ -96,41 +144,123 @@ pub unsafe extern "C" fn itero_download_start(
     user: *mut c_void,
     download_out: *mut *mut itero_download,
 ) -> i32 {
-    let user = User(user);
+    let start = Start {
+        kinds,
+        flags,
+        callback,
+        user: User(user),
+        place: download_out,
+    };
     guard::status("itero_download_start", || {
         let client = self::client(client)?;
         let (order_id, folder) = unsafe { (owned("order_id", order_id)?, path("folder", folder)?) };
-        if kinds & !ITERO_FILE_ALL != 0 {
-            return Err(Error::argument("kinds holds a bit that is no file kind"));
+        unsafe {
+            start.start(
+                &client,
+                Wish {
+                    order_id,
+                    folder,
+                    ..Wish::default()
+                },
+            )
         }
-        if flags & !ITERO_DOWNLOAD_UNPACK != 0 {
-            return Err(Error::argument(
-                "flags holds a bit that is no download flag",
-            ));
+    })
+}
+
+/// D4, Download Order, for an order of a table: as itero_download_start, and the folder may name more of the order, such
+/// as "C:\\Scans\\{chartNumber}\\{orderId}".
+///
+/// orders: the table; index: the order's row.
+/// folder: an absolute path with any of {orderId}, {orderCode}, {rxId}, {accountId}, {chartNumber}, {firstName},
+/// {lastName} and {scanDate}. Each becomes one folder name that Windows accepts, "unknown" when the order lacks it.
+/// kinds, flags, callback, user, download_out: as for itero_download_start; free it with itero_download_free.
+///
+/// Errors: as itero_download_start. Uses the network, on its own threads.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_download_start_from_order(
+    client: *mut itero_client,
+    orders: *const itero_orders,
+    index: i32,
+    folder: *const c_char,
+    kinds: u32,
+    flags: u32,
+    callback: itero_progress_callback,
+    user: *mut c_void,
+    download_out: *mut *mut itero_download,
+) -> i32 {
+    let start = Start {
+        kinds,
+        flags,
+        callback,
+        user: User(user),
+        place: download_out,
+    };
+    guard::status("itero_download_start_from_order", || {
+        let client = self::client(client)?;
+        let orders = get(orders)?;
+        let folder = unsafe { path("folder", folder)? };
+        let order = row(&orders.value, index)?;
+        let (order_id, values) = (order.order_id.to_string(), folder_values(order));
+        unsafe {
+            start.start(
+                &client,
+                Wish {
+                    order_id,
+                    folder,
+                    values,
+                    ..Wish::default()
+                },
+            )
         }
-        out("download_out", download_out)?;
-        let callback = callback.map(|callback| {
-            Callback::new(move |now: &Progress| {
-                guard::host(|| unsafe {
-                    callback(
-                        user.pointer(),
-                        now.bytes,
-                        now.total_bytes,
-                        now.files,
-                        now.total_files,
-                    )
-                });
-            })
-        });
-        let wish = Wish {
-            order_id,
-            folder,
-            kinds,
-            unpack: flags & ITERO_DOWNLOAD_UNPACK != 0,
-        };
-        let download = Download::start(&client, wish, callback)?;
-        unsafe { put(download_out, give_shared::<itero_download>(download)?) };
-        Ok(())
+    })
+}
+
+/// D4, Download Order, one file: begins to bring a single file of an order into a folder.
+///
+/// order_id: from itero_orders_id.
+/// file_id: from itero_orders_file_id.
+/// folder: as for itero_download_start.
+/// flags: 0 or ITERO_DOWNLOAD_UNPACK.
+/// callback, user, download_out: as for itero_download_start; free it with itero_download_free.
+///
+/// Errors: as itero_download_start. Uses the network, on its own threads.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_download_start_file(
+    client: *mut itero_client,
+    order_id: *const c_char,
+    file_id: *const c_char,
+    folder: *const c_char,
+    flags: u32,
+    callback: itero_progress_callback,
+    user: *mut c_void,
+    download_out: *mut *mut itero_download,
+) -> i32 {
+    let start = Start {
+        kinds: 0,
+        flags,
+        callback,
+        user: User(user),
+        place: download_out,
+    };
+    guard::status("itero_download_start_file", || {
+        let client = self::client(client)?;
+        let (order_id, file_id) =
+            unsafe { (owned("order_id", order_id)?, owned("file_id", file_id)?) };
+        let folder = unsafe { path("folder", folder)? };
+        if file_id.trim().is_empty() {
+            return Err(Error::argument("file_id is empty"));
+        }
+        unsafe {
+            start.start(
+                &client,
+                Wish {
+                    order_id,
+                    file_id,
+                    folder,
+                    ..Wish::default()
+                },
+            )
+        }
     })
 }
 
@@ -191,163 +321,6 @@ pub extern "C" fn itero_download_cancel(download: *mut itero_download) -> i32 {
         get(download)?.job().cancel();
         Ok(())
     })
-}
-
-fn file_text(
-    operation: &'static str,
-    download: *const itero_download,
-    index: i32,
-    pick: impl FnOnce(&Downloaded) -> &crate::wire::Text,
-) -> *const c_char {
-    // The table belongs to the job, which belongs to the handle, so its texts live until the handle is freed.
-    guard::text(operation, download, |download| {
-        let files: Arc<Vec<Downloaded>> = download.job().result()?;
-        Ok(pick(row(&files, index)?).as_ptr())
-    })
-}
-
-fn file_number(
-    operation: &'static str,
-    download: *const itero_download,
-    index: i32,
-    pick: impl FnOnce(&Downloaded) -> i64,
-) -> i64 {
-    guard::value(operation, download, -1, |download| {
-        Ok(pick(row(&download.job().result()?, index)?))
-    })
-}
-
-/// The number of files on disk, with those unpacked from archives; 0 before the download is done (ITERO_E_PENDING) and
-/// on a bad handle. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_count(download: *const itero_download) -> i32 {
-    guard::value("itero_download_file_count", download, 0, |download| {
-        Ok(count(&download.job().result()?))
-    })
-}
-
-/// A file's absolute path. "" before the
-/// download is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_path(
-    download: *const itero_download,
-    index: i32,
-) -> *const c_char {
-    file_text("itero_download_file_path", download, index, |file| {
-        &file.path
-    })
-}
-
-/// A file's name on disk, safe on Windows; it may differ from the service's. "" before the
-/// download is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_name(
-    download: *const itero_download,
-    index: i32,
-) -> *const c_char {
-    file_text("itero_download_file_name", download, index, |file| {
-        &file.name
-    })
-}
-
-/// A file's kind in the service's words; an unpacked file has its archive's. "" before the
-/// download is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_kind(
-    download: *const itero_download,
-    index: i32,
-) -> *const c_char {
-    file_text("itero_download_file_kind", download, index, |file| {
-        &file.kind
-    })
-}
-
-/// The name of the archive that a file was unpacked from, "" for a file of the order itself. "" before the
-/// download is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_archive(
-    download: *const itero_download,
-    index: i32,
-) -> *const c_char {
-    file_text("itero_download_file_archive", download, index, |file| {
-        &file.archive
-    })
-}
-
-/// A file's SHA-256 as hexadecimal digits in lower case. "" before the
-/// download is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_sha256(
-    download: *const itero_download,
-    index: i32,
-) -> *const c_char {
-    file_text("itero_download_file_sha256", download, index, |file| {
-        &file.sha256
-    })
-}
-
-/// A file's size in bytes; -1 before the download is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_size(download: *const itero_download, index: i32) -> i64 {
-    file_number("itero_download_file_size", download, index, |file| {
-        i64::try_from(file.size).unwrap_or(-1)
-    })
-}
-
-/// 1 when a file was there already, whole and unchanged, and was not fetched again; 0 when it was written by this
-/// download, before it is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_was_there(
-    download: *const itero_download,
-    index: i32,
-) -> i32 {
-    guard::value("itero_download_file_was_there", download, 0, |download| {
-        Ok(i32::from(row(&download.job().result()?, index)?.was_there))
-    })
-}
-
-/// The number of triangles in a mesh (STL or PLY), which was opened and read to its end; 0 for a file that is no mesh;
-/// -1 for a mesh that can't be read, before the download is done and on a bad handle or index. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_triangles(
-    download: *const itero_download,
-    index: i32,
-) -> i64 {
-    file_number(
-        "itero_download_file_triangles",
-        download,
-        index,
-        |file| match file.mesh {
-            None => 0,
-            Some(None) => -1,
-            Some(Some(mesh)) => i64::try_from(mesh.triangles).unwrap_or(-1),
-        },
-    )
-}
-
-/// The extent of a mesh along an axis, in millimeters; 0 for a file that is no readable mesh, before the download is done
-/// and on a bad handle, index or axis. No network.
-///
-/// axis: 0 for x, 1 for y, 2 for z.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_download_file_extent(
-    download: *const itero_download,
-    index: i32,
-    axis: i32,
-) -> f64 {
-    guard::value("itero_download_file_extent", download, 0.0, |download| {
-        extent(download, index, axis)
-    })
-}
-
-fn extent(download: &Download, index: i32, axis: i32) -> Result<f64> {
-    let axis = usize::try_from(axis).ok().filter(|axis| *axis < 3);
-    let axis = axis.ok_or_else(|| Error::argument("axis is not 0 (x), 1 (y) or 2 (z)"))?;
-    let files = download.job().result()?;
-    let mesh = row(&files, index)?.mesh.flatten();
-    Ok(mesh.map_or(0.0, |mesh| {
-        f64::from(mesh.most[axis]) - f64::from(mesh.least[axis])
-    }))
 }
 
 /// Frees a download; one that still runs is cancelled, and its callback is never called again once this returns. The

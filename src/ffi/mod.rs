@@ -48,12 +48,15 @@ pub mod orders;
 
 pub mod download;
 
+pub mod download_files;
+
 pub mod notification;
 
 pub use accounts::*;
 pub use client::*;
 pub use config::*;
 pub use download::*;
+pub use download_files::*;
 pub use last_error::*;
 pub use library::*;
 pub use login::*;

@@ -191,6 +191,22 @@ pub async fn finish<T: Send + 'static>(
     }
 }
 
+/// Runs blocking work on a thread aside, so that a cancel is heard meanwhile; the work itself goes on to its end.
+pub async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let guarded = move || {
+        threads::inside(|| {
+            std::panic::catch_unwind(AssertUnwindSafe(work))
+                .unwrap_or_else(|_| Err(Error::panic(&threads::panic_place())))
+        })
+    };
+    match tokio::task::spawn_blocking(guarded).await {
+        Ok(result) => result,
+        Err(_) => Err(Error::new(Status::Cancelled, SHUT_DOWN)),
+    }
+}
+
 /// Turns a panic inside `work` into an error.
 pub async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut work = std::pin::pin!(work);

@@ -38,12 +38,14 @@ struct param {
     int may_be_null;
 };
 
+#define MOST_PARAMS 12
+
 struct function {
     const char *name;
     enum result_kind result;
     int count;
     void (*call)(const struct value *v, struct result *result);
-    struct param params[8];
+    struct param params[MOST_PARAMS];
 };
 
 #include "misuse_table.h"
@@ -61,7 +63,7 @@ static void *live[KINDS];
 static void *stale[KINDS];
 static char *long_ascii;
 static char *long_umlauts;
-static unsigned char *places[8];
+static unsigned char *places[MOST_PARAMS];
 
 static void complain(const struct function *f, const struct value *v, const char *what, int32_t number, const char *text)
 {
@@ -184,9 +186,9 @@ static void call(const struct function *f, const struct value *v)
 
 static void try_all(const struct function *f)
 {
-    struct value bad[8][MOST_VALUES];
-    struct value v[8] = { { NULL, NULL, 0, NULL, 0 } };
-    int counts[8], most = 0, i, k;
+    struct value bad[MOST_PARAMS][MOST_VALUES];
+    struct value v[MOST_PARAMS] = { { NULL, NULL, 0, NULL, 0 } };
+    int counts[MOST_PARAMS], most = 0, i, k;
     for (i = 0; i < f->count; i++) v[i] = good(&f->params[i], i);
     call(f, v);
     /* Only now: a free has replaced the live handle that some wrong values are near to. */
@@ -231,7 +233,7 @@ int main(void)
     long_ascii[MEGABYTE - 1] = 0;
     for (i = 0; i < MEGABYTE - 2; i += 2) memcpy(long_umlauts + i, "\xc3\xa4", 2);
     long_umlauts[MEGABYTE - 2] = 0;
-    for (i = 0; i < 8; i++)
+    for (i = 0; i < MOST_PARAMS; i++)
         if ((places[i] = malloc(16)) == NULL) return 1;
     make_missing();
     for (kind = 0; kind < KINDS; kind++) {

@@ -174,3 +174,68 @@ fn d6_unknown_statuses_are_kept_as_text() {
         assert_eq!(itero_orders_updated_time(orders.at, 0), -1);
     });
 }
+
+#[test]
+fn d3_page_by_page() {
+    both(|sandbox, version| {
+        let client = Client::paired(sandbox, version, HARBOR);
+        for _ in 0..5 {
+            sandbox
+                .scan(&client.rx("Maria", "Gonzalez Ferreira", "10023"))
+                .unwrap();
+        }
+        let query = query();
+        outcome(itero_order_query_set_page_size(query.at, 2)).unwrap();
+        let cursor = take(itero_order_cursor_free, |at| unsafe {
+            itero_orders_open(client.at(), query.at, at)
+        })
+        .unwrap();
+        assert_eq!(
+            sandbox.counters().requests.get("orders"),
+            None,
+            "nothing is asked before the first page"
+        );
+        let next = || {
+            take(itero_orders_free, |at| unsafe {
+                itero_orders_next(cursor.at, at)
+            })
+        };
+        let mut seen = Vec::new();
+        let first = next().unwrap();
+        seen.extend(ids(&first));
+        // A page that fails is asked for again; no order is lost or seen twice.
+        sandbox
+            .fault("orders", 1, itero::sandbox::Fault::DropBefore)
+            .unwrap();
+        assert_eq!(next().err().unwrap().status, ITERO_E_NETWORK);
+        let mut sizes = vec![seen.len()];
+        loop {
+            let page = next().unwrap();
+            sizes.push(ids(&page).len());
+            if itero_orders_count(page.at) == 0 {
+                break;
+            }
+            seen.extend(ids(&page));
+        }
+        assert_eq!(sizes, [2, 2, 1, 0]);
+        assert_eq!(
+            itero_orders_count(next().unwrap().at),
+            0,
+            "the end stays the end"
+        );
+        assert_eq!(seen, ids(&client.list(None).unwrap()));
+        assert!(text(itero_orders_json(first.at)).contains("nextPageToken"));
+        // A cursor outlives its client's handle, and the session with it ends.
+        let other = take(itero_order_cursor_free, |at| unsafe {
+            itero_orders_open(client.at(), std::ptr::null(), at)
+        })
+        .unwrap();
+        outcome(itero_client_revoke(client.at())).unwrap();
+        let failure = take(itero_orders_free, |at| unsafe {
+            itero_orders_next(other.at, at)
+        })
+        .err()
+        .unwrap();
+        assert_eq!(failure.status, ITERO_E_NOT_SIGNED_IN);
+    });
+}

@@ -79,6 +79,7 @@ fn d4_all_files_verified_unpacked_and_checked() {
                 "OrthoCAD_Export_77",
                 "OrthoCAD_Export_77.zip",
                 "gallery_#77.jpg",
+                "itero-manifest.json",
                 "screen_capture_#77.png"
             ]
         );
@@ -137,7 +138,11 @@ fn d4_chosen_kinds() {
     .unwrap();
     assert_eq!(
         names_in(folder.path()),
-        ["77_shell_occlusion_u.stl", "screen_capture_#77.png"]
+        [
+            "77_shell_occlusion_u.stl",
+            "itero-manifest.json",
+            "screen_capture_#77.png"
+        ]
     );
     let none = client
         .download(&order_id, folder.path(), ITERO_FILE_VIEWER)

@@ -12,6 +12,7 @@ mod d1_practice;
 mod d2_scan_request;
 mod d3_orders;
 mod d4_download;
+mod d4_folders;
 mod d5_notification;
 mod p1_patients;
 mod p5_warnings;
