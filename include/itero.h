@@ -103,6 +103,9 @@ typedef struct itero_notification itero_notification;
 /** Listens for notifications. Free it with itero_listener_free. */
 typedef struct itero_listener itero_listener;
 
+/** A table of checks. Free it with itero_diagnosis_free. */
+typedef struct itero_diagnosis itero_diagnosis;
+
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Status codes
@@ -1791,6 +1794,64 @@ ITERO_API int32_t ITERO_CALL itero_listener_stop(itero_listener *listener);
  * Errors: ITERO_E_HANDLE. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_listener_free(itero_listener *listener);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Diagnosis
+ *
+ * The checks that a help desk would make: name look-up, proxy, connection, certificate, clock, discovery, token,
+ * pairing, notification URL. A table: rows from 0 to count - 1, in the order in which they were made. No patient data,
+ * no secret: a user may send it by mail.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Check: didn't apply. */
+#define ITERO_CHECK_SKIPPED 0
+
+/** Check: in order. */
+#define ITERO_CHECK_GOOD 1
+
+/** Check: works, but somebody should know. */
+#define ITERO_CHECK_WARNING 2
+
+/** Check: doesn't work. */
+#define ITERO_CHECK_FAILED 3
+
+/**
+ * Makes all checks, signed in or not. A check that fails is a row, not a failure of this function.
+ *
+ * notification_url: a URL to try as well; NULL for none.
+ * diagnosis_out: where the table goes; free it with itero_diagnosis_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_CANCELLED, ITERO_E_LIMIT. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_client_diagnose(itero_client *client,
+                                         const char *notification_url,
+                                         itero_diagnosis **diagnosis_out);
+
+/** The number of checks. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_diagnosis_count(const itero_diagnosis *diagnosis);
+
+/**
+ * What was checked: "dns", "proxy", "connection", "tls", "clock", "discovery", "token", "pairing" or "notification".
+ * "" on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_diagnosis_name(const itero_diagnosis *diagnosis, int32_t index);
+
+/** How a check ended, as an ITERO_CHECK_ number; ITERO_CHECK_SKIPPED on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_diagnosis_result(const itero_diagnosis *diagnosis, int32_t index);
+
+/** What a check found, in one sentence. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_diagnosis_detail(const itero_diagnosis *diagnosis, int32_t index);
+
+/** What to do about it, in one sentence. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_diagnosis_advice(const itero_diagnosis *diagnosis, int32_t index);
+
+/**
+ * Frees the table, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_diagnosis_free(itero_diagnosis *diagnosis);
 
 #ifdef __cplusplus
 }

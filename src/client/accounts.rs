@@ -11,6 +11,6 @@ use crate::wire::{Endpoint, Read};
 impl Client {
     pub async fn accounts(self: Arc<Client>) -> Result<Read<Vec<Account>>> {
         let answer = self.call(&Call::to(Endpoint::Accounts)).await?;
-        pairing::accounts(&answer.body).map_err(|error| error.request(&answer.request_id))
+        answer.read(pairing::accounts)
     }
 }

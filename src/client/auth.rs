@@ -82,8 +82,7 @@ impl Client {
                 verifier.expose_secret(),
             );
             let answer = self.send_form(Endpoint::Token, form).await?;
-            let tokens =
-                sign_in::tokens(&answer.body).map_err(|error| error.request(&answer.request_id))?;
+            let tokens = answer.read(sign_in::tokens)?;
             let unwanted = tokens
                 .refresh
                 .clone()
@@ -141,8 +140,7 @@ impl Client {
             let form = sign_in::refresh_form(&client.application(), &refresh);
             match client.send_form(Endpoint::Token, form).await {
                 Ok(answer) => {
-                    let tokens = sign_in::tokens(&answer.body)
-                        .map_err(|error| error.request(&answer.request_id))?;
+                    let tokens = answer.read(sign_in::tokens)?;
                     client.session.renew(&turn, tokens, asked_at);
                     log::write(Level::Info, || "token: refreshed".to_owned());
                     Ok(())

@@ -65,7 +65,12 @@ impl Client {
             let held = self.token().await.map_err(not_sent)?;
             let answer = self.send(call, &held).await;
             let moved = match &answer {
-                Ok(answer) => answer.http_status == 421,
+                // Without an id in the path, or with a web server's own page, 404 speaks of the path.
+                Ok(answer) => {
+                    let of_path =
+                        call.variables.is_empty() || !problem::is_service_answer(&answer.body);
+                    answer.http_status == 421 || (answer.http_status == 404 && of_path)
+                }
                 Err(failure) => failure.refused,
             };
             if moved && !rediscovered && self.config.api_version == ApiVersion::V2 {

@@ -40,8 +40,7 @@ impl Client {
                 &answer.host,
             ));
         }
-        let discovered =
-            sign_in::discovered(&answer.body).map_err(|error| error.request(&answer.request_id))?;
+        let discovered = answer.read(sign_in::discovered)?;
         for (name, template) in &discovered.templates {
             let Some(endpoint) = Endpoint::named(name) else {
                 continue;

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod auth;
 mod call;
 pub mod config;
+pub mod diagnose;
 pub mod download;
 mod download_work;
 mod endpoints;

@@ -50,7 +50,7 @@ impl Cursor {
         };
         let call = Call::to(Endpoint::Orders).query(self.query.members(token));
         let answer = self.client.call(&call).await?;
-        let page = order::page(&answer.body).map_err(|error| error.request(&answer.request_id))?;
+        let page = answer.read(order::page)?;
         let next = page.value.next_page_token;
         if !next.is_empty() && next == *token {
             let fault = "the service's nextPageToken leads back to the same page";
@@ -110,7 +110,7 @@ impl Client {
                 ),
                 _ => error,
             })?;
-        order::one(&answer.body).map_err(|error| error.request(&answer.request_id))
+        answer.read(order::one)
     }
 
     /// The order's files with fresh URLs.
@@ -118,6 +118,6 @@ impl Client {
         let answer = self
             .call(&Call::to(Endpoint::OrderFiles).variable("orderId", order_id))
             .await?;
-        order::files(&answer.body).map_err(|error| error.request(&answer.request_id))
+        answer.read(order::files)
     }
 }

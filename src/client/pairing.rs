@@ -49,8 +49,7 @@ impl Client {
                 if !(200..300).contains(&answer.http_status) {
                     return Err(self.refused(&answer).into());
                 }
-                let tokens = pairing::paired(&answer.body)
-                    .map_err(|error| error.request(&answer.request_id))?;
+                let tokens = answer.read(pairing::paired)?;
                 self.session.pair(&turn, tokens, asked_at, &account_id);
                 // The account may belong to another region than the user.
                 self.forget_region();
@@ -70,6 +69,6 @@ impl Client {
     /// P5: patients who share a chart number or have none.
     pub async fn warnings(self: Arc<Client>) -> Result<Read<Warnings>> {
         let answer = self.call(&Call::to(Endpoint::PairingWarnings)).await?;
-        pairing::warnings(&answer.body).map_err(|error| error.request(&answer.request_id))
+        answer.read(pairing::warnings)
     }
 }

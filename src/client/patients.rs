@@ -64,7 +64,7 @@ impl Client {
         let answer = self
             .call(&Call::to(Endpoint::PatientSearch).query(query))
             .await?;
-        patient::patients(&answer.body).map_err(|error| error.request(&answer.request_id))
+        answer.read(patient::patients)
     }
 
     /// P2: corrects one patient; what is `None` stays.
@@ -132,6 +132,6 @@ impl Client {
             return Err(Error::argument("nothing to change: every member is NULL"));
         }
         let answer = self.call(&call.json(update)?).await?;
-        patient::updated(&answer.body).map_err(|error| error.request(&answer.request_id))
+        answer.read(patient::updated)
     }
 }

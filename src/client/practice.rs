@@ -11,6 +11,6 @@ use crate::wire::{Endpoint, Read};
 impl Client {
     pub async fn practice(self: Arc<Client>) -> Result<Read<Practice>> {
         let answer = self.call(&Call::to(Endpoint::Practice)).await?;
-        practice::practice(&answer.body).map_err(|error| error.request(&answer.request_id))
+        answer.read(practice::practice)
     }
 }

@@ -52,9 +52,12 @@ pub mod download_files;
 
 pub mod notification;
 
+pub mod diagnosis;
+
 pub use accounts::*;
 pub use client::*;
 pub use config::*;
+pub use diagnosis::*;
 pub use download::*;
 pub use download_files::*;
 pub use last_error::*;

@@ -3,6 +3,7 @@
 
 pub mod hosts;
 pub mod loopback;
+mod probe;
 pub mod runtime;
 mod send;
 mod tls;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
+pub use probe::Probe;
 pub use send::{Answer, Body, Failure, Request};
 
 use crate::error::{Error, Result};
@@ -62,8 +64,7 @@ impl Transport {
             .transpose()?
             .unwrap_or_default();
         if let Proxy::Url(url) = &options.proxy {
-            reqwest::Proxy::all(url)
-                .map_err(|_| Error::argument("the proxy is not a URL such as http://proxy:8080"))?;
+            proxy(url)?;
         }
         Ok(Transport {
             options,
@@ -81,32 +82,7 @@ impl Transport {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if clients.is_none() {
             let tls = tls::config(&self.extra_roots)?;
-            let builder = || {
-                reqwest::Client::builder()
-                    .tls_backend_preconfigured(tls.clone())
-                    .user_agent(&self.options.user_agent)
-                    .redirect(reqwest::redirect::Policy::none())
-                    .referer(false)
-                    .connect_timeout(self.options.connect_timeout)
-                    .pool_idle_timeout(Duration::from_secs(50))
-                    .tcp_keepalive(Duration::from_secs(30))
-            };
-            let build = |builder: reqwest::ClientBuilder| {
-                builder.build().map_err(|_| {
-                    Error::argument("the HTTP client can't be made from this configuration")
-                })
-            };
-            let outside = match &self.options.proxy {
-                Proxy::System => builder(),
-                Proxy::None => builder().no_proxy(),
-                Proxy::Url(url) => builder().proxy(reqwest::Proxy::all(url).map_err(|_| {
-                    Error::argument("the proxy is not a URL such as http://proxy:8080")
-                })?),
-            };
-            *clients = Some(Clients {
-                loopback: build(builder().no_proxy())?,
-                outside: build(outside)?,
-            });
+            *clients = Some(self.build(tls)?);
         }
         let clients = clients.as_ref().expect("made above");
         Ok(if hosts::is_loopback(url) {
@@ -115,4 +91,37 @@ impl Transport {
             clients.outside.clone()
         })
     }
+
+    fn build(&self, tls: rustls::ClientConfig) -> Result<Clients> {
+        let builder = || {
+            reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .user_agent(&self.options.user_agent)
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(self.options.connect_timeout)
+                .pool_idle_timeout(Duration::from_secs(50))
+                .tcp_keepalive(Duration::from_secs(30))
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            let built = builder.build();
+            built.map_err(|_| {
+                Error::argument("the HTTP client can't be made from this configuration")
+            })
+        };
+        let outside = match &self.options.proxy {
+            Proxy::System => builder(),
+            Proxy::None => builder().no_proxy(),
+            Proxy::Url(url) => builder().proxy(proxy(url)?),
+        };
+        Ok(Clients {
+            loopback: build(builder().no_proxy())?,
+            outside: build(outside)?,
+        })
+    }
+}
+
+fn proxy(url: &str) -> Result<reqwest::Proxy> {
+    reqwest::Proxy::all(url)
+        .map_err(|_| Error::argument("the proxy is not a URL such as http://proxy:8080"))
 }

@@ -42,6 +42,22 @@ pub struct Answer {
     pub host: String,
 }
 
+impl Answer {
+    /// Reads the body; a failure names the request, and the host when something else than the service seems to have
+    /// answered in its place.
+    pub fn read<T>(&self, read: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
+        read(&self.body).map_err(|mut error| {
+            if self.body.trim_ascii_start().starts_with(b"<") {
+                error
+                    .message
+                    .push_str(&format!("; it came from {}", self.host));
+            }
+            error.http_status = self.http_status;
+            error.request(&self.request_id)
+        })
+    }
+}
+
 /// A request that brought no answer.
 pub struct Failure {
     pub error: Error,
@@ -310,7 +326,7 @@ async fn read(
 }
 
 /// What went wrong below HTTP, told by kind alone: the texts of reqwest hold whole URLs.
-fn failure(fault: &reqwest::Error, host: &str) -> Failure {
+pub(super) fn failure(fault: &reqwest::Error, host: &str) -> Failure {
     let connecting = fault.is_connect();
     let mut refused = false;
     let mut error = None;

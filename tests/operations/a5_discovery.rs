@@ -179,3 +179,30 @@ fn a5_each_endpoint_can_be_overridden() {
         set("accounts", "").unwrap();
     }
 }
+
+#[test]
+fn a5_a_region_that_has_moved_is_found_again() {
+    let sandbox = small_sandbox();
+    let client = Client::signed_in(&sandbox, V2, ADA);
+    // The first discovery names a place where nobody listens, or one whose paths are gone.
+    for old in [
+        "http://127.0.0.1:9/accounts".to_owned(),
+        format!("{}/gone/accounts", sandbox.addresses().hosted_redirect),
+    ] {
+        let text = format!(r#"{{"region":"old","endpoints":{{"accounts":"{old}"}}}}"#);
+        let fault = Fault::Body {
+            status: 200,
+            content_type: "application/json".into(),
+            text,
+        };
+        sandbox.fault("discovery", 1, fault).unwrap();
+        outcome(itero_client_discover(client.at())).unwrap();
+        assert_eq!(text_of_region(&client), "old");
+        client.accounts().unwrap();
+        assert_eq!(text_of_region(&client), "us");
+    }
+}
+
+fn text_of_region(client: &Client) -> String {
+    text(itero_client_region(client.at()))
+}

@@ -14,5 +14,6 @@ mod d3_orders;
 mod d4_download;
 mod d4_folders;
 mod d5_notification;
+mod diagnose;
 mod p1_patients;
 mod p5_warnings;
