@@ -1285,36 +1285,6 @@ int32_t ITERO_CALL itero_orders_list(itero_client *client,
                                      itero_orders **orders_out);
 
 /**
- * D3, Get Orders, page by page: begins a walk through the ready orders that a query asks for. However many there are,
- * only one page is in memory.
- *
- * query: what to ask for, with its page size; NULL for all ready orders.
- * cursor_out: where the handle goes; free it with itero_order_cursor_free.
- *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_LIMIT. No network.
- */
-ITERO_API
-int32_t ITERO_CALL itero_orders_open(itero_client *client,
-                                     const itero_order_query *query,
-                                     itero_order_cursor **cursor_out);
-
-/**
- * The next page of a walk, oldest update first. After a failure the same page is asked for again.
- *
- * orders_out: where the page's table goes; free it with itero_orders_free. A table with 0 orders is the end.
- *
- * Errors: as itero_orders_list. Uses the network.
- */
-ITERO_API int32_t ITERO_CALL itero_orders_next(itero_order_cursor *cursor, itero_orders **orders_out);
-
-/**
- * Ends a walk; the tables that it gave live on. NULL is fine.
- *
- * Errors: ITERO_E_HANDLE. No network.
- */
-ITERO_API int32_t ITERO_CALL itero_order_cursor_free(itero_order_cursor *cursor);
-
-/**
  * D6, Get Order By RxID: the order of one Rx, the call to make after a notification.
  *
  * rx_id: from itero_rx_id or a notification.
@@ -1444,6 +1414,42 @@ ITERO_API const char *ITERO_CALL itero_orders_json(const itero_orders *orders);
  * Errors: ITERO_E_HANDLE. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_orders_free(itero_orders *orders);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Order cursor
+ *
+ * A walk through many orders with one page in memory at a time: open, then next until a page has no orders.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * D3, Get Orders, page by page: begins a walk through the ready orders that a query asks for. However many there are,
+ * only one page is in memory.
+ *
+ * query: what to ask for, with its page size; NULL for all ready orders.
+ * cursor_out: where the handle goes; free it with itero_order_cursor_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_LIMIT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_orders_open(itero_client *client,
+                                     const itero_order_query *query,
+                                     itero_order_cursor **cursor_out);
+
+/**
+ * The next page of a walk, oldest update first. After a failure the same page is asked for again.
+ *
+ * orders_out: where the page's table goes; free it with itero_orders_free. A table with 0 orders is the end.
+ *
+ * Errors: as itero_orders_list. Uses the network.
+ */
+ITERO_API int32_t ITERO_CALL itero_orders_next(itero_order_cursor *cursor, itero_orders **orders_out);
+
+/**
+ * Ends a walk; the tables that it gave live on. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_cursor_free(itero_order_cursor *cursor);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Download

@@ -46,6 +46,8 @@ pub mod order_query;
 
 pub mod orders;
 
+pub mod order_cursor;
+
 pub mod download;
 
 pub mod download_files;
@@ -64,6 +66,7 @@ pub use last_error::*;
 pub use library::*;
 pub use login::*;
 pub use notification::*;
+pub use order_cursor::*;
 pub use order_query::*;
 pub use orders::*;
 pub use patients::*;

@@ -9,10 +9,9 @@ use std::sync::PoisonError;
 
 use super::client::{client, itero_client};
 use super::guard;
-use super::handle::{Handle, Table, get, give, give_shared};
+use super::handle::{Handle, Table, get, give};
 use super::order_query::itero_order_query;
 use super::text::{count, out, owned, put, row};
-use crate::client::orders::Cursor;
 use crate::error::Result;
 use crate::wire::order::{File, Order, Query};
 use crate::wire::{Read, Text, date};
@@ -34,30 +33,16 @@ impl Handle for itero_orders {
     }
 }
 
-/// A walk through orders, page by page. Free it with itero_order_cursor_free.
-#[allow(non_camel_case_types)]
-pub struct itero_order_cursor {
-    _opaque: [u8; 0],
-}
-
-static CURSORS: Table<Cursor> = Table::new();
-
-impl Handle for itero_order_cursor {
-    type Object = Cursor;
-    const KIND: usize = 21;
-    const NAME: &'static str = "order cursor";
-    fn table() -> &'static Table<Cursor> {
-        &CURSORS
-    }
-}
-
-unsafe fn give_orders(place: *mut *mut itero_orders, table: Read<Vec<Order>>) -> Result<()> {
+pub(super) unsafe fn give_orders(
+    place: *mut *mut itero_orders,
+    table: Read<Vec<Order>>,
+) -> Result<()> {
     unsafe { put(place, give::<itero_orders>(table)?) };
     Ok(())
 }
 
 /// What a host asks for; NULL asks for everything.
-fn asked(query: *const itero_order_query) -> Result<Query> {
+pub(super) fn asked(query: *const itero_order_query) -> Result<Query> {
     if query.is_null() {
         return Ok(Query::default());
     }
@@ -92,54 +77,6 @@ pub unsafe extern "C" fn itero_orders_list(
         let table = client.orders_list(query)?;
         unsafe { give_orders(orders_out, table) }
     })
-}
-
-/// D3, Get Orders, page by page: begins a walk through the ready orders that a query asks for. However many there are,
-/// only one page is in memory.
-///
-/// query: what to ask for, with its page size; NULL for all ready orders.
-/// cursor_out: where the handle goes; free it with itero_order_cursor_free.
-///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_LIMIT. No network.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn itero_orders_open(
-    client: *mut itero_client,
-    query: *const itero_order_query,
-    cursor_out: *mut *mut itero_order_cursor,
-) -> i32 {
-    guard::status("itero_orders_open", || {
-        let client = self::client(client)?;
-        out("cursor_out", cursor_out)?;
-        let cursor = Cursor::open(&client, asked(query)?)?;
-        unsafe { put(cursor_out, give_shared::<itero_order_cursor>(cursor)?) };
-        Ok(())
-    })
-}
-
-/// The next page of a walk, oldest update first. After a failure the same page is asked for again.
-///
-/// orders_out: where the page's table goes; free it with itero_orders_free. A table with 0 orders is the end.
-///
-/// Errors: as itero_orders_list. Uses the network.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn itero_orders_next(
-    cursor: *mut itero_order_cursor,
-    orders_out: *mut *mut itero_orders,
-) -> i32 {
-    guard::status("itero_orders_next", || {
-        let cursor = get(cursor)?;
-        out("orders_out", orders_out)?;
-        let page = cursor.next()?;
-        unsafe { give_orders(orders_out, page) }
-    })
-}
-
-/// Ends a walk; the tables that it gave live on. NULL is fine.
-///
-/// Errors: ITERO_E_HANDLE. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_order_cursor_free(cursor: *mut itero_order_cursor) -> i32 {
-    guard::free("itero_order_cursor_free", cursor, |_| {})
 }
 
 /// D6, Get Order By RxID: the order of one Rx, the call to make after a notification.

@@ -1,11 +1,13 @@
 //! HTTP: the one place that sends. Deadlines, the redirect rule, who may see a token, proxies, request ids and redaction
 //! are decided here and nowhere else.
 
+mod failure;
 pub mod hosts;
 pub mod loopback;
 mod probe;
 pub mod runtime;
 mod send;
+mod stream;
 mod tls;
 
 use std::path::Path;
@@ -15,8 +17,9 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
+pub use failure::Failure;
 pub use probe::Probe;
-pub use send::{Answer, Body, Failure, Request};
+pub use send::{Answer, Body, Request};
 
 use crate::error::{Error, Result};
 use hosts::Allowed;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use super::send::failure;
+use super::failure::failure;
 use super::tls::{self, Seen};
 use super::{Proxy, Transport, hosts};
 use crate::error::{Error, Result, Status};

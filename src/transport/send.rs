@@ -1,13 +1,12 @@
 //! Sending one request and reading its answer.
 
-use std::error::Error as _;
-use std::io::ErrorKind;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::failure::{Failure, failure};
 use super::{Transport, hosts};
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
@@ -15,8 +14,7 @@ use crate::wire::Method;
 
 /// The largest answer that is read into memory; lists come in pages, files go to disk.
 const LARGEST_ANSWER: usize = 64 << 20;
-const MOST_REDIRECTS: usize = 5;
-const SLOWEST: u64 = 1000;
+pub(super) const MOST_REDIRECTS: usize = 5;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub enum Body {
@@ -55,31 +53,6 @@ impl Answer {
             error.http_status = self.http_status;
             error.request(&self.request_id)
         })
-    }
-}
-
-/// A request that brought no answer.
-pub struct Failure {
-    pub error: Error,
-    /// Whether the service may have seen the request.
-    pub may_have_arrived: bool,
-    /// The computer is there but nobody listens on the port.
-    pub refused: bool,
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Error {
-        failure.error
-    }
-}
-
-impl Failure {
-    fn before(error: Error) -> Failure {
-        Failure {
-            error,
-            may_have_arrived: false,
-            refused: false,
-        }
     }
 }
 
@@ -211,52 +184,9 @@ impl Transport {
         };
         builder.send().await.map_err(|fault| failure(&fault, &host))
     }
-
-    /// Opens a file's URL for reading. The URL is signed, so it goes out without a token, and it may be on any host
-    /// that is reached by https; its text never shows up in an error or in the log.
-    pub async fn open(&self, url: &Url) -> Result<Stream> {
-        let mut url = url.clone();
-        for _ in 0..=MOST_REDIRECTS {
-            hosts::check_scheme(&url, "a file's URL")?;
-            let host = hosts::name(&url).to_owned();
-            let request = self
-                .client(&url)?
-                .get(url.clone())
-                .header(header::ACCEPT_ENCODING, "identity");
-            let sent = tokio::time::timeout(self.options.request_timeout, request.send()).await;
-            let response = match sent {
-                Ok(Ok(response)) => response,
-                Ok(Err(fault)) => return Err(failure(&fault, &host).error),
-                Err(_) => {
-                    return Err(Error::new(
-                        Status::Timeout,
-                        format!("{host} did not begin to send the file in time"),
-                    ));
-                }
-            };
-            if !response.status().is_redirection() {
-                return Ok(Stream {
-                    response,
-                    host,
-                    stall: self.options.stall_timeout,
-                    since: Instant::now(),
-                    got: 0,
-                });
-            }
-            let next = redirect_target(&url, response.headers())?;
-            if hosts::is_loopback(&next) && !hosts::is_loopback(&url) {
-                return Err(redirect_error(
-                    &next,
-                    "a file's URL must not lead to this computer",
-                ));
-            }
-            url = next;
-        }
-        Err(redirect_error(&url, "there were too many in a row"))
-    }
 }
 
-fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url> {
+pub(super) fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url> {
     let target = headers
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
@@ -270,7 +200,7 @@ fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url> {
     })
 }
 
-fn redirect_error(target: &Url, why: &str) -> Error {
+pub(super) fn redirect_error(target: &Url, why: &str) -> Error {
     Error::protocol(format!(
         "a redirect to {} was not followed: {why}",
         hosts::name(target)
@@ -322,170 +252,5 @@ async fn read(
                 return Err(failure);
             }
         }
-    }
-}
-
-/// What went wrong below HTTP, told by kind alone: the texts of reqwest hold whole URLs.
-pub(super) fn failure(fault: &reqwest::Error, host: &str) -> Failure {
-    let connecting = fault.is_connect();
-    let mut refused = false;
-    let mut error = None;
-    let mut source = fault.source();
-    while let Some(cause) = source {
-        if let Some(tls) = innermost(cause).downcast_ref::<rustls::Error>() {
-            error = Some(tls_error(tls, host));
-        } else if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            refused |= io.kind() == ErrorKind::ConnectionRefused;
-            error = error.or_else(|| io_error(io, connecting, host));
-        }
-        source = cause.source();
-    }
-    let error = error.unwrap_or_else(|| {
-        if fault.is_timeout() {
-            Error::new(
-                Status::Timeout,
-                format!("{host} could not be reached in time"),
-            )
-        } else if connecting && format!("{:?}", fault.source()).contains("dns error") {
-            Error::new(
-                Status::Network,
-                format!("the name {host} could not be looked up"),
-            )
-            .advise("Check the network connection and the DNS server.")
-        } else if connecting {
-            Error::new(
-                Status::Network,
-                format!("no connection to {host} could be made"),
-            )
-        } else {
-            Error::new(
-                Status::Network,
-                format!("the connection to {host} broke before the answer was complete"),
-            )
-        }
-    });
-    Failure {
-        error,
-        may_have_arrived: !connecting && !fault.is_builder(),
-        refused,
-    }
-}
-
-/// What an error of the standard library wraps, which its `source` leaves out.
-fn innermost<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> &'a (dyn std::error::Error + 'static) {
-    match error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref)
-    {
-        Some(inner) => innermost(inner),
-        None => error,
-    }
-}
-
-fn io_error(io: &std::io::Error, connecting: bool, host: &str) -> Option<Error> {
-    match io.kind() {
-        ErrorKind::ConnectionRefused => Some(Error::new(
-            Status::Network,
-            format!("{host} refused the connection (nothing listens on that port)"),
-        )),
-        ErrorKind::TimedOut => Some(Error::new(
-            Status::Timeout,
-            format!("{host} could not be reached in time"),
-        )),
-        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => Some(Error::new(
-            Status::Network,
-            format!("there is no way to {host}: the network is unreachable"),
-        )),
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted if connecting => {
-            Some(Error::new(
-                Status::Network,
-                format!("the connection to {host} was cut while it was being made"),
-            ))
-        }
-        _ => None,
-    }
-}
-
-fn tls_error(fault: &rustls::Error, host: &str) -> Error {
-    use rustls::{CertificateError, Error as Tls};
-    let what = match fault {
-        Tls::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "its certificate comes from an issuer that is not trusted".to_owned()
-        }
-        Tls::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        ) => "its certificate has expired by this computer's clock".to_owned(),
-        Tls::InvalidCertificate(
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
-        ) => "its certificate is not valid yet by this computer's clock".to_owned(),
-        Tls::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => "its certificate is for another name".to_owned(),
-        Tls::InvalidCertificate(_) => "its certificate can't be verified".to_owned(),
-        Tls::AlertReceived(alert) => format!("it ended the handshake with the alert {alert:?}"),
-        Tls::InvalidMessage(_) => "it does not speak TLS on that port".to_owned(),
-        _ => "the handshake failed".to_owned(),
-    };
-    Error::new(
-        Status::Tls,
-        format!("no secure connection to {host}: {what}"),
-    )
-}
-
-/// The bytes of a file on their way.
-pub struct Stream {
-    response: reqwest::Response,
-    host: String,
-    stall: Duration,
-    since: Instant,
-    got: u64,
-}
-
-impl Stream {
-    pub fn http_status(&self) -> u16 {
-        self.response.status().as_u16()
-    }
-
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// The announced length of the body, in bytes.
-    pub fn length(&self) -> Option<u64> {
-        self.header("content-length")?.parse().ok()
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.response.headers().get(name)?.to_str().ok()
-    }
-
-    /// The next bytes, `None` at the end.
-    pub async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>> {
-        let left = self.stall.saturating_sub(self.since.elapsed());
-        let chunk = match tokio::time::timeout(left, self.response.chunk()).await {
-            Ok(Ok(chunk)) => chunk,
-            Ok(Err(fault)) => return Err(failure(&fault, &self.host).error),
-            Err(_) => return Err(self.stalled()),
-        };
-        self.got += chunk.as_ref().map_or(0, |bytes| bytes.len() as u64);
-        // The window moves on only when enough came in it: a dribble never ends by itself.
-        if self.got >= SLOWEST * self.stall.as_secs().max(1) {
-            self.got = 0;
-            self.since = Instant::now();
-        }
-        Ok(chunk)
-    }
-
-    fn stalled(&self) -> Error {
-        let seconds = self.stall.as_secs();
-        Error::new(
-            Status::Timeout,
-            format!(
-                "{} sent fewer than {SLOWEST} bytes a second for {seconds} s",
-                self.host
-            ),
-        )
     }
 }

@@ -1,0 +1,140 @@
+//! What went wrong below HTTP, in words that a help desk understands and without the URL.
+
+use std::error::Error as _;
+use std::io::ErrorKind;
+
+use crate::error::{Error, Status};
+
+/// A request that brought no answer.
+pub struct Failure {
+    pub error: Error,
+    /// Whether the service may have seen the request.
+    pub may_have_arrived: bool,
+    /// The computer is there but nobody listens on the port.
+    pub refused: bool,
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Error {
+        failure.error
+    }
+}
+
+impl Failure {
+    pub(super) fn before(error: Error) -> Failure {
+        Failure {
+            error,
+            may_have_arrived: false,
+            refused: false,
+        }
+    }
+}
+
+/// What went wrong below HTTP, told by kind alone: the texts of reqwest hold whole URLs.
+pub(super) fn failure(fault: &reqwest::Error, host: &str) -> Failure {
+    let connecting = fault.is_connect();
+    let mut refused = false;
+    let mut error = None;
+    let mut source = fault.source();
+    while let Some(cause) = source {
+        if let Some(tls) = innermost(cause).downcast_ref::<rustls::Error>() {
+            error = Some(tls_error(tls, host));
+        } else if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            refused |= io.kind() == ErrorKind::ConnectionRefused;
+            error = error.or_else(|| io_error(io, connecting, host));
+        }
+        source = cause.source();
+    }
+    let error = error.unwrap_or_else(|| {
+        if fault.is_timeout() {
+            Error::new(
+                Status::Timeout,
+                format!("{host} could not be reached in time"),
+            )
+        } else if connecting && format!("{:?}", fault.source()).contains("dns error") {
+            Error::new(
+                Status::Network,
+                format!("the name {host} could not be looked up"),
+            )
+            .advise("Check the network connection and the DNS server.")
+        } else if connecting {
+            Error::new(
+                Status::Network,
+                format!("no connection to {host} could be made"),
+            )
+        } else {
+            Error::new(
+                Status::Network,
+                format!("the connection to {host} broke before the answer was complete"),
+            )
+        }
+    });
+    Failure {
+        error,
+        may_have_arrived: !connecting && !fault.is_builder(),
+        refused,
+    }
+}
+
+/// What an error of the standard library wraps, which its `source` leaves out.
+fn innermost<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> &'a (dyn std::error::Error + 'static) {
+    match error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref)
+    {
+        Some(inner) => innermost(inner),
+        None => error,
+    }
+}
+
+fn io_error(io: &std::io::Error, connecting: bool, host: &str) -> Option<Error> {
+    match io.kind() {
+        ErrorKind::ConnectionRefused => Some(Error::new(
+            Status::Network,
+            format!("{host} refused the connection (nothing listens on that port)"),
+        )),
+        ErrorKind::TimedOut => Some(Error::new(
+            Status::Timeout,
+            format!("{host} could not be reached in time"),
+        )),
+        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => Some(Error::new(
+            Status::Network,
+            format!("there is no way to {host}: the network is unreachable"),
+        )),
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted if connecting => {
+            Some(Error::new(
+                Status::Network,
+                format!("the connection to {host} was cut while it was being made"),
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn tls_error(fault: &rustls::Error, host: &str) -> Error {
+    use rustls::{CertificateError, Error as Tls};
+    let what = match fault {
+        Tls::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "its certificate comes from an issuer that is not trusted".to_owned()
+        }
+        Tls::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        ) => "its certificate has expired by this computer's clock".to_owned(),
+        Tls::InvalidCertificate(
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
+        ) => "its certificate is not valid yet by this computer's clock".to_owned(),
+        Tls::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "its certificate is for another name".to_owned(),
+        Tls::InvalidCertificate(_) => "its certificate can't be verified".to_owned(),
+        Tls::AlertReceived(alert) => format!("it ended the handshake with the alert {alert:?}"),
+        Tls::InvalidMessage(_) => "it does not speak TLS on that port".to_owned(),
+        _ => "the handshake failed".to_owned(),
+    };
+    Error::new(
+        Status::Tls,
+        format!("no secure connection to {host}: {what}"),
+    )
+}
