@@ -5,15 +5,20 @@
 mod host;
 
 mod a1_authorization;
-mod a3_tokens;
+mod a2_get_token;
+mod a3_refresh_token;
+mod a4_revoke_token;
 mod a5_discovery;
-mod a6_pairing;
+mod a6_accounts;
+mod a7_pair;
+mod a8_unpair;
 mod d1_practice;
 mod d2_scan_request;
-mod d3_orders;
+mod d3_get_orders;
 mod d4_download;
 mod d4_folders;
 mod d5_notification;
+mod d6_order_by_rx;
 mod diagnose;
 mod p1_patients;
 mod p5_warnings;
