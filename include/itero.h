@@ -79,6 +79,9 @@ typedef struct itero_practice itero_practice;
 /** A table of patients. Free it with itero_patients_free. */
 typedef struct itero_patients itero_patients;
 
+/** Patients who may be the one that is meant. Free it with itero_matches_free. */
+typedef struct itero_matches itero_matches;
+
 /** A scan request in the making. Free it with itero_scan_request_free. */
 typedef struct itero_scan_request itero_scan_request;
 
@@ -993,6 +996,107 @@ ITERO_API const char *ITERO_CALL itero_patients_json(const itero_patients *patie
  * Errors: ITERO_E_HANDLE. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_patients_free(itero_patients *patients);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Matches
+ *
+ * Who at the service may be the person that the host program means: the same name in all its permutations, and the
+ * chart number. Ask this before a scan request, or let itero_rx_push do so. Results are a table, best match first.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Reason: the chart number is the same. */
+#define ITERO_MATCH_CHART_NUMBER 1
+
+/** Reason: first and last name are the same, letter case aside. */
+#define ITERO_MATCH_NAME 2
+
+/** Reason: the name has the same parts in another order, such as first and last name swapped. */
+#define ITERO_MATCH_NAME_SWAPPED 4
+
+/** Reason: one name is a part of the other, such as one of two last names or one of several first names. */
+#define ITERO_MATCH_NAME_PART 8
+
+/** Reason: the names are the same but for accents, such as "Müller", "Muller" and "Mueller". */
+#define ITERO_MATCH_DIACRITICS 16
+
+/** Reason: the names are the same but for spaces, hyphens, apostrophes or particles such as "van der" and "al-". */
+#define ITERO_MATCH_SPELLING 32
+
+/** Reason: the birth date is the same. Only in the matches that the callback of itero_rx_push gets. */
+#define ITERO_MATCH_BIRTH_DATE 64
+
+/** Speaks against the match: the birth date is another one. Only in the matches that the callback of itero_rx_push gets. */
+#define ITERO_MATCH_OTHER_BIRTH_DATE 128
+
+/**
+ * P1, Patient search: searches for a patient in all permutations of the name and by the chart number, and ranks who was
+ * found. Never creates, changes or merges a patient.
+ *
+ * first_name, last_name, chart_number: at least one; NULL or "" when not known. A whole name may stand in one of the
+ * two name fields.
+ * matches_out: where the table goes, with 0 rows when nobody matches; free it with itero_matches_free.
+ *
+ * The permutations: first and last name swapped; several last names, joined by space or hyphen, in either order, and
+ * each alone; particles (van der, de la, al-, O', Mac and the like) with and without, in either field; accents left out
+ * or written out; several first names, the first alone, initials left out; the forms of the apostrophe. At most 24
+ * searches are made, 4 at a time, the most telling first; all are made even when the first finds somebody. If one of
+ * them fails, the call fails, because a missing answer could hide the patient.
+ *
+ * Accents that the service has and the given name lacks can't be guessed; such a patient is found by the chart number.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_patients_match(itero_client *client,
+                                        const char *first_name,
+                                        const char *last_name,
+                                        const char *chart_number,
+                                        itero_matches **matches_out);
+
+/** The number of matches. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_matches_count(const itero_matches *matches);
+
+/** The service's GUID of a patient, for itero_patients_update. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_patient_id(const itero_matches *matches, int32_t index);
+
+/** A patient's first name at the service. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_first_name(const itero_matches *matches, int32_t index);
+
+/** A patient's last name at the service. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_last_name(const itero_matches *matches, int32_t index);
+
+/** A patient's chart number at the service, "" when it is missing. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_chart_number(const itero_matches *matches, int32_t index);
+
+/** A patient's date of birth as the service writes it, "" when it is missing. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_birth_date(const itero_matches *matches, int32_t index);
+
+/**
+ * How good a match is: 100 for the same chart number and name, down to 20 for the same chart number with another name.
+ * From 80 on the chart number is the same. -1 on a bad handle or index. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_matches_score(const itero_matches *matches, int32_t index);
+
+/**
+ * Why a patient matches: the sum of ITERO_MATCH_ constants; new ones may be added. 0 on a bad handle or index. No
+ * network.
+ */
+ITERO_API int32_t ITERO_CALL itero_matches_reason(const itero_matches *matches, int32_t index);
+
+/**
+ * Why a patient matches, as one English sentence that holds nothing about the patient. "" on a bad handle or index.
+ * No network.
+ */
+ITERO_API const char *ITERO_CALL itero_matches_reason_text(const itero_matches *matches, int32_t index);
+
+/**
+ * Frees the matches, with all texts that came from them. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_matches_free(itero_matches *matches);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Scan request

@@ -13,6 +13,8 @@ pub mod job;
 pub mod listener;
 pub mod login;
 mod login_run;
+pub mod matches;
+mod names;
 pub mod orders;
 pub mod pairing;
 pub mod patients;

@@ -38,6 +38,8 @@ pub mod practice;
 
 pub mod patients;
 
+pub mod matches;
+
 pub mod scan_request;
 
 pub mod rx;
@@ -57,6 +59,7 @@ pub use download::*;
 pub use last_error::*;
 pub use library::*;
 pub use login::*;
+pub use matches::*;
 pub use notification::*;
 pub use order_query::*;
 pub use orders::*;
