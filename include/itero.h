@@ -88,6 +88,9 @@ typedef struct itero_scan_request itero_scan_request;
 /** The service's record of a scan request. Free it with itero_rx_free. */
 typedef struct itero_rx itero_rx;
 
+/** Rows of the ledger. Free it with itero_ledger_free. */
+typedef struct itero_ledger itero_ledger;
+
 /** What to ask of the orders. Free it with itero_order_query_free. */
 typedef struct itero_order_query itero_order_query;
 
@@ -177,7 +180,7 @@ typedef struct itero_listener itero_listener;
 /** The disk is full. */
 #define ITERO_E_DISK_FULL 21
 
-/** The token store refused. */
+/** The token store or the ledger refused. */
 #define ITERO_E_STORE 22
 
 /** A fault of this library; the host goes on unharmed. */
@@ -448,6 +451,17 @@ ITERO_API int32_t ITERO_CALL itero_config_set_product(itero_config *config, cons
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_config_set_ca_file(itero_config *config, const char *ca_file);
+
+/**
+ * Names the folder where the library may keep its small files: the ledger of sent Rx ("rx-ledger.jsonl" with
+ * "rx-ledger.lock"). It is made when it is first needed. Programs on one computer may share it; a folder on a network
+ * share must not be. Without one, the ledger is in memory alone.
+ *
+ * folder: an absolute path.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_state_folder(itero_config *config, const char *folder);
 
 /**
  * Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
@@ -1304,6 +1318,163 @@ ITERO_API int32_t ITERO_CALL itero_rx_delete(itero_client *client, const char *r
  * Errors: ITERO_E_HANDLE. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_rx_free(itero_rx *rx);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Push
+ *
+ * The safe way to send an Rx, in one call: the patient is matched in all permutations of the name, the patient's record
+ * at the service is put in order by a rule, and the scan request is sent. Where it isn't certain who is meant, nothing is
+ * changed and nothing is sent. The rows are looked at from the top; the first that fits holds. "The same person" means
+ * that the name is the same in one of its permutations and no birth date speaks against it.
+ *
+ * at the service                                             NEVER_UPDATE   UPDATE_NAME              ASK
+ * several patients have the chart number                     conflict       conflict                 ask
+ * one has it, with the same name                             send           send                     send
+ * one has it, with another birth date                        conflict       conflict                 ask
+ * one has it, the name is a permutation                      conflict       name corrected, send     ask
+ * one has it, another name, but somebody else has the name   conflict       conflict                 ask
+ * one has it, first or last name or birth date the same      conflict       name corrected, send     ask
+ * one has it, nothing else is the same                       conflict       conflict                 ask
+ * nobody has it, and nobody has the name                     new patient    new patient              new patient
+ * nobody has it, all with the name: another birth date       new patient    new patient              ask
+ * nobody has it; the same person, alone, lacks one (1)       conflict       number and name, send    ask
+ * nobody has it, others may be the same person               conflict       conflict                 ask
+ *
+ * (1) where one name is a mere part of the other, the birth date must be the same too.
+ *
+ * A birth date in the scan request makes fewer conflicts: it tells two people of one name apart.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** The patient at the service is never changed: any difference is ITERO_E_CONFLICT. */
+#define ITERO_PUSH_NEVER_UPDATE 1
+
+/** The patient at the service gets the host program's name, and the chart number where it is missing. */
+#define ITERO_PUSH_UPDATE_NAME 2
+
+/** The callback decides wherever the patient isn't certain. */
+#define ITERO_PUSH_ASK 3
+
+/** The callback's answer: none of the matches is the patient; a new one is made. */
+#define ITERO_PUSH_NONE_OF_THEM -1
+
+/** The callback's answer: nothing is changed and nothing is sent. */
+#define ITERO_PUSH_STOP -2
+
+/**
+ * Asked who of the matches is the patient, on a thread of the library's own, while itero_rx_push waits.
+ *
+ * matches: valid during the call only; it belongs to the library, so it is not freed.
+ *
+ * Returns the row of the patient, whose name and chart number are then corrected to the scan request's;
+ * ITERO_PUSH_NONE_OF_THEM; or ITERO_PUSH_STOP.
+ */
+typedef int32_t (ITERO_CALL *itero_push_callback)(void *user, const itero_matches *matches);
+
+/**
+ * P1, P2 and D2 in one: searches for the patient in all permutations, corrects the patient by the policy, and sends the
+ * scan request once. What each policy does is in the table above.
+ *
+ * request: as for itero_scan_request_send; its update_patient is not used, the policy takes its place.
+ * policy: ITERO_PUSH_NEVER_UPDATE, ITERO_PUSH_UPDATE_NAME or ITERO_PUSH_ASK.
+ * callback: decides under ITERO_PUSH_ASK; NULL with the other policies. It may call every function. A cancel meanwhile
+ * ends the push once the callback has returned, whatever it answers.
+ * user: handed back to the callback; may be NULL.
+ * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
+ *
+ * When a step fails, the ones behind it are not taken, and the message says what was done: a patient that was corrected
+ * stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
+ * must not be.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that is
+ * none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent), ITERO_E_CANCELLED
+ * (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent), ITERO_E_NOT_SIGNED_IN,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
+ * ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL, ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_rx_push(itero_client *client,
+                                 const itero_scan_request *request,
+                                 int32_t policy,
+                                 itero_push_callback callback,
+                                 void *user,
+                                 itero_rx **rx_out);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Ledger
+ *
+ * The library remembers every Rx that this program sent: in the state folder of the configuration, where it outlives
+ * the program and is shared by all programs that use the folder, or without one in memory, as long as the client. So a
+ * notification can be told from a stranger's, and a scan request whose end nobody saw is not forgotten.
+ *
+ * The ledger holds RxIDs, operation ids, account ids, times and salted digests of chart numbers; no patient data.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * The scan request was prepared, but how it ended is not known: it is under way, its answer was lost, or the program
+ * ended before it came. Look for the patient's Rx at the scanner or on the portal before it is sent again.
+ */
+#define ITERO_LEDGER_UNKNOWN 0
+
+/** The Rx was sent, and its RxID is known. */
+#define ITERO_LEDGER_SENT 1
+
+/**
+ * D5, Scan notification: whether an Rx was sent by this program, or by another one with the same state folder. The
+ * service also tells of scans that nobody requested from here.
+ *
+ * rx_id: from itero_notification_rx_id.
+ * known_out: where 1 or 0 goes.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_STORE (the ledger can't be read). No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_rx_is_known(itero_client *client, const char *rx_id, int32_t *known_out);
+
+/**
+ * D2, Scan Request: looks up what was sent, oldest first: the Rx of one patient, or all.
+ *
+ * chart_number: whose; NULL for everybody's.
+ * ledger_out: where the table goes, with 0 rows when there is nothing; free it with itero_ledger_free.
+ *
+ * Scan requests that certainly brought no Rx are not in it.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_STORE (the ledger can't be read), ITERO_E_LIMIT.
+ * No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_ledger_find(itero_client *client,
+                                     const char *chart_number,
+                                     itero_ledger **ledger_out);
+
+/** The number of rows. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_ledger_count(const itero_ledger *ledger);
+
+/** How a scan request ended: ITERO_LEDGER_SENT or ITERO_LEDGER_UNKNOWN; -1 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_ledger_outcome(const itero_ledger *ledger, int32_t index);
+
+/** The RxID; "" while it is not known and on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_ledger_rx_id(const itero_ledger *ledger, int32_t index);
+
+/**
+ * The id under which the scan request was sent, as in the message of ITERO_E_OUTCOME_UNKNOWN and itero_rx_operation_id.
+ * "" on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_ledger_operation_id(const itero_ledger *ledger, int32_t index);
+
+/** The id of the account that the client was paired to. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_ledger_account_id(const itero_ledger *ledger, int32_t index);
+
+/**
+ * When the RxID came, or when the scan request was prepared if it has none, in milliseconds since
+ * 1970-01-01T00:00:00Z; -1 on a bad handle or index. No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_ledger_time(const itero_ledger *ledger, int32_t index);
+
+/**
+ * Frees the table, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_ledger_free(itero_ledger *ledger);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Order query

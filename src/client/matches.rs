@@ -97,7 +97,7 @@ impl Wanted {
         searches
     }
 
-    fn judge(&self, patient: Patient) -> Option<Match> {
+    pub(super) fn judge(&self, patient: Patient) -> Option<Match> {
         let theirs = (patient.first_name.as_str(), patient.last_name.as_str());
         let mut reason = match names::relation((&self.first, &self.last), theirs) {
             Some(0) => SPELLING,

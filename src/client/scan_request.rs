@@ -3,16 +3,22 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use time::OffsetDateTime;
+use tokio_util::sync::CancellationToken;
+
 use super::Client;
 use super::call::Call;
+use super::ledger::Prepared;
 use super::patients::tidy;
 use crate::error::{Error, Result, Status};
+use crate::transport::runtime;
 use crate::wire::scan_request::{self as wire, IDEMPOTENCY_KEY, Rx};
 use crate::wire::{Endpoint, Read, Text, date};
 
 const LONGEST_NOTES: usize = 4000;
 const LONGEST_WORD: usize = 64;
 const MOST_TEETH: usize = 52;
+const EARLIEST_YEAR: i32 = 1900;
 
 /// A scan request in the making.
 #[derive(Clone, Default)]
@@ -66,7 +72,7 @@ fn is_tooth(number: &str) -> bool {
 
 impl ScanRequest {
     /// Tidies every member and names all that are wrong at once.
-    fn check(&mut self) -> Result<()> {
+    pub(super) fn check(&mut self) -> Result<()> {
         let mut faults = Vec::new();
         let needed = |text: &str, member: &str, faults: &mut Vec<String>| {
             if text.is_empty() {
@@ -101,12 +107,22 @@ impl ScanRequest {
             }
             word(text, member, &mut faults);
         }
+        // East of Greenwich the day begins earlier.
+        let today = OffsetDateTime::now_utc().date();
+        let tomorrow = today.next_day().unwrap_or(today);
         for (member, text) in [
             ("patient_birth_date", &mut self.birth_date),
             ("due_date", &mut self.due_date),
         ] {
             *text = text.trim().to_owned();
             match date::day(text) {
+                // Where programs say "no date" with the first one that they can write: 0001-01-01, 1899-12-30.
+                Some(day) if day.year() < EARLIEST_YEAR => {
+                    faults.push(format!("{member} is before {EARLIEST_YEAR}"));
+                }
+                Some(day) if member == "patient_birth_date" && day > tomorrow => {
+                    faults.push(format!("{member} lies in the future"));
+                }
                 Some(day) => *text = day.to_string(),
                 None if text.is_empty() => {}
                 None => faults.push(format!("{member} is not a date like 2026-03-31")),
@@ -114,6 +130,10 @@ impl ScanRequest {
         }
         if self.notes.chars().count() > LONGEST_NOTES {
             faults.push(format!("notes are longer than {LONGEST_NOTES} characters"));
+        }
+        let unprintable = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if self.notes.chars().any(unprintable) {
+            faults.push("notes hold a control character other than tab and line end".to_owned());
         }
         if self.teeth.len() > MOST_TEETH {
             faults.push(format!("there are more than {MOST_TEETH} teeth"));
@@ -199,37 +219,69 @@ impl Client {
     pub fn scan_request_send(self: &Arc<Client>, request: &ScanRequest) -> Result<Sent> {
         let mut request = request.clone();
         request.check()?;
-        let operation_id = uuid::Uuid::new_v4().to_string();
-        let under_way = Arc::new(AtomicBool::new(false));
-        let (id, flag) = (operation_id.clone(), under_way.clone());
-        let sent = self.run(|client| async move {
-            // Whatever can fail without the request having left comes first.
+        self.scan_request_send_until(&self.cancellation(), request)
+    }
+
+    /// As [`scan_request_send`](Client::scan_request_send), for a checked request and a cancel that began to count before.
+    pub(super) fn scan_request_send_until(
+        self: &Arc<Client>,
+        cancel: &CancellationToken,
+        request: ScanRequest,
+    ) -> Result<Sent> {
+        // Whatever can fail without the request having left comes first.
+        let client = self.clone();
+        runtime::run(cancel, async move {
             client.token().await?;
-            client.region().await?;
-            let mut call = Call::to(Endpoint::ScanRequest).json(&request.body())?;
-            call.header = Some((IDEMPOTENCY_KEY, id.clone()));
-            flag.store(true, Ordering::SeqCst);
-            let answer = client.call_told(&call).await.map_err(|failure| {
-                if failure.may_have_arrived {
-                    outcome_unknown(&failure.error, &id)
-                } else {
-                    failure.error
-                }
-            })?;
-            let Read { value: rx, json } = wire::rx(&answer.body)
-                .map_err(|error| outcome_unknown(&error.request(&answer.request_id), &id))?;
-            Ok(Sent {
-                rx,
-                json,
-                operation_id: Text::from(id),
-            })
-        });
-        match sent {
+            client.region().await.map(drop)
+        })?;
+        let prepared = Prepared {
+            operation_id: uuid::Uuid::new_v4().to_string(),
+            chart_number: request.chart_number.clone(),
+            account_id: self.session.account_id().unwrap_or_default(),
+        };
+        self.ledger.prepare(&prepared)?;
+        let under_way = Arc::new(AtomicBool::new(false));
+        let sending =
+            self.clone()
+                .send_once(request, prepared.operation_id.clone(), under_way.clone());
+        let sent = match runtime::run(cancel, sending) {
             Err(error) if error.status == Status::Cancelled && under_way.load(Ordering::SeqCst) => {
-                Err(outcome_unknown(&error, &operation_id))
+                Err(outcome_unknown(&error, &prepared.operation_id))
             }
             sent => sent,
+        };
+        match &sent {
+            Ok(sent) => self.ledger.sent(&prepared, &sent.rx.rx_id),
+            // A panic says nothing about how far the request had come.
+            Err(error) if matches!(error.status, Status::OutcomeUnknown | Status::Panic) => {}
+            Err(_) => self.ledger.not_sent(&prepared),
         }
+        sent
+    }
+
+    async fn send_once(
+        self: Arc<Client>,
+        request: ScanRequest,
+        id: String,
+        under_way: Arc<AtomicBool>,
+    ) -> Result<Sent> {
+        let mut call = Call::to(Endpoint::ScanRequest).json(&request.body())?;
+        call.header = Some((IDEMPOTENCY_KEY, id.clone()));
+        under_way.store(true, Ordering::SeqCst);
+        let answer = self.call_told(&call).await.map_err(|failure| {
+            if failure.may_have_arrived {
+                outcome_unknown(&failure.error, &id)
+            } else {
+                failure.error
+            }
+        })?;
+        let Read { value: rx, json } = wire::rx(&answer.body)
+            .map_err(|error| outcome_unknown(&error.request(&answer.request_id), &id))?;
+        Ok(Sent {
+            rx,
+            json,
+            operation_id: Text::from(id),
+        })
     }
 
     /// D7: withdraws an Rx that was not scanned yet.

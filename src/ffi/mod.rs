@@ -44,6 +44,10 @@ pub mod scan_request;
 
 pub mod rx;
 
+pub mod push;
+
+pub mod ledger;
+
 pub mod order_query;
 
 pub mod orders;
@@ -57,6 +61,7 @@ pub use client::*;
 pub use config::*;
 pub use download::*;
 pub use last_error::*;
+pub use ledger::*;
 pub use library::*;
 pub use login::*;
 pub use matches::*;
@@ -65,6 +70,7 @@ pub use order_query::*;
 pub use orders::*;
 pub use patients::*;
 pub use practice::*;
+pub use push::*;
 pub use rx::*;
 pub use scan_request::*;
 pub use status::*;
