@@ -932,7 +932,7 @@ ITERO_API int32_t ITERO_CALL itero_practice_free(itero_practice *practice);
  * first_name, last_name, chart_number: at least one; NULL or "" matches every patient.
  * patients_out: where the table goes, with 0 rows when nobody matches; free it with itero_patients_free.
  *
- * Search all spellings of a name before a scan request, so that no patient is created twice.
+ * Before a scan request all ways to write a name must be searched for: itero_patients_match does.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
  * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
@@ -1164,7 +1164,7 @@ int32_t ITERO_CALL itero_scan_request_set_patient_chart_number(itero_scan_reques
                                                                const char *patient_chart_number);
 
 /**
- * Sets the patient's date of birth, "yyyy-MM-dd".
+ * Sets the patient's date of birth, "yyyy-MM-dd" or "MM/dd/yyyy"; from 1900 on and not in the future.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
  */
@@ -1207,7 +1207,7 @@ int32_t ITERO_CALL itero_scan_request_set_scanner_serial_number(itero_scan_reque
 ITERO_API int32_t ITERO_CALL itero_scan_request_set_lab_id(itero_scan_request *request, const char *lab_id);
 
 /**
- * Sets the date by which the lab should be done, "yyyy-MM-dd".
+ * Sets the date by which the lab should be done, "yyyy-MM-dd" or "MM/dd/yyyy". It may have passed.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
  */
@@ -1223,7 +1223,8 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_notes(itero_scan_request *re
 /**
  * Adds a tooth with its treatment.
  *
- * tooth_number: FDI (ISO 3950: 11 to 48, 51 to 85) or Universal (1 to 32, A to T), as the practice has it.
+ * tooth_number: FDI (ISO 3950: 11 to 48, 51 to 85) or Universal (1 to 32, A to T), as the practice has it, and the same
+ * one for all teeth of a request. At most 52 teeth.
  * restoration, material, shade: in the service's words; "" when not given.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
@@ -1248,14 +1249,15 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_update_patient(itero_scan_re
 /**
  * D2, Scan Request: checks the request, sends it once, and returns the Rx with its RxID.
  *
- * Search the patient first (itero_patients_search), so that no patient is created twice. It is never sent twice: when
- * the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may not be there.
+ * Match the patient first (itero_patients_match), so that no patient is created twice, or use itero_rx_push, which does
+ * it. It is never sent twice: when the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may
+ * not be there. The ledger is told before and after; when it can't be written, nothing is sent.
  *
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service refused
  * it), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3), ITERO_E_CONFLICT, ITERO_E_AUTH,
- * ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
  * ITERO_E_RATE_LIMIT. Uses the network.
  */
 ITERO_API

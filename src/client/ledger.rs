@@ -373,7 +373,10 @@ mod tests {
         let place = Some(folder.path().to_owned());
         story(&Ledger::new(place.clone()));
         let whole = std::fs::read(&file).unwrap();
-        for length in 0..=whole.len() {
+        for length in (0..whole.len())
+            .step_by(13)
+            .chain([whole.len() - 1, whole.len()])
+        {
             std::fs::write(&file, &whole[..length]).unwrap();
             let ledger = Ledger::new(place.clone());
             ledger.prepare(&prepared("op-9", "10099")).unwrap();

@@ -94,6 +94,7 @@ impl Wanted {
         {
             searches.push((way.first, way.last, String::new()));
         }
+        searches.truncate(MOST_SEARCHES);
         searches
     }
 

@@ -53,21 +53,24 @@ pub struct Sent {
     pub operation_id: Text,
 }
 
-/// Whether a tooth is named in FDI's (ISO 3950) or the Universal notation, permanent or deciduous.
+/// FDI's notation (ISO 3950), permanent or deciduous.
+fn is_fdi(number: &str) -> bool {
+    matches!(
+        number.as_bytes(),
+        [b'1'..=b'4', b'1'..=b'8'] | [b'5'..=b'8', b'1'..=b'5']
+    )
+}
+
+/// The Universal notation, permanent or deciduous.
+fn is_universal(number: &str) -> bool {
+    matches!(
+        number.as_bytes(),
+        [b'A'..=b'T'] | [b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0'..=b'2']
+    )
+}
+
 fn is_tooth(number: &str) -> bool {
-    if let [letter @ b'A'..=b'Z'] = number.as_bytes() {
-        return (b'A'..=b'T').contains(letter);
-    }
-    let Ok(value) = number.parse::<u32>() else {
-        return false;
-    };
-    let (quadrant, position) = (value / 10, value % 10);
-    let fdi = match quadrant {
-        1..=4 => (1..=8).contains(&position),
-        5..=8 => (1..=5).contains(&position),
-        _ => false,
-    };
-    number.bytes().all(|digit| digit.is_ascii_digit()) && (fdi || (1..=32).contains(&value))
+    is_fdi(number) || is_universal(number)
 }
 
 impl ScanRequest {
@@ -140,6 +143,9 @@ impl ScanRequest {
         }
         for (i, tooth) in self.teeth.iter_mut().enumerate() {
             tooth.number = tooth.number.trim().to_ascii_uppercase();
+            if let Ok(number @ 1..) = tooth.number.parse::<u32>() {
+                tooth.number = number.to_string();
+            }
             if !is_tooth(&tooth.number) {
                 faults.push(format!("teeth[{i}] has a number that is neither FDI (11-48, 51-85) nor Universal (1-32, A-T)"));
             }
@@ -150,6 +156,14 @@ impl ScanRequest {
             ] {
                 word(text, &format!("teeth[{i}].{member}"), &mut faults);
             }
+        }
+        let only = |notation: fn(&str) -> bool| {
+            self.teeth
+                .iter()
+                .any(|tooth| is_tooth(&tooth.number) && !notation(&tooth.number))
+        };
+        if only(is_universal) && only(is_fdi) {
+            faults.push("the teeth are partly in FDI and partly in Universal notation".to_owned());
         }
         if faults.is_empty() {
             return Ok(());
@@ -316,6 +330,97 @@ mod tests {
             "", "0", "33x", "49", "56", "86", "99", "U", "AA", "-1", "+11", "1.5", "a",
         ] {
             assert!(!is_tooth(bad), "{bad}");
+        }
+    }
+
+    fn faults(change: impl FnOnce(&mut ScanRequest)) -> String {
+        let mut request = ScanRequest {
+            doctor_id: "7001".into(),
+            procedure_map_id: "102".into(),
+            first_name: "Maria".into(),
+            last_name: "Ferreira".into(),
+            chart_number: "10023".into(),
+            ..ScanRequest::default()
+        };
+        change(&mut request);
+        request
+            .check()
+            .err()
+            .map_or(String::new(), |error| error.message)
+    }
+
+    fn teeth(numbers: &[&str]) -> Vec<Tooth> {
+        let tooth = |number: &&str| Tooth {
+            number: (*number).into(),
+            restoration: String::new(),
+            material: String::new(),
+            shade: String::new(),
+        };
+        numbers.iter().map(tooth).collect()
+    }
+
+    #[test]
+    fn dates_that_can_be_meant() {
+        assert_eq!(
+            faults(|request| request.birth_date = "2/29/1984".into()),
+            ""
+        );
+        // What is late is late; the service may still want to know.
+        assert_eq!(faults(|request| request.due_date = "2020-01-01".into()), "");
+        for (birth, due, fault) in [
+            ("2999-01-01", "", "patient_birth_date lies in the future"),
+            ("0001-01-01", "", "patient_birth_date is before 1900"),
+            ("", "1899-12-30", "due_date is before 1900"),
+            ("1985-02-29", "", "patient_birth_date is not a date"),
+        ] {
+            let told = faults(|request| {
+                request.birth_date = birth.into();
+                request.due_date = due.into();
+            });
+            assert!(told.contains(fault), "{told}");
+        }
+    }
+
+    #[test]
+    fn lengths_and_characters() {
+        assert_eq!(faults(|request| request.notes = "a\r\n\tb".into()), "");
+        assert_eq!(faults(|request| request.first_name = "é".repeat(128)), "");
+        let long = |length| "é".repeat(length);
+        for told in [
+            faults(|request| request.notes = "a\u{7}b".into()),
+            faults(|request| request.notes = long(4001)),
+            faults(|request| request.last_name = long(129)),
+            faults(|request| request.chart_number = " \t ".into()),
+            faults(|request| request.lab_id = long(65)),
+            faults(|request| request.gender = "a\nb".into()),
+            faults(|request| request.scanner_serial_number = long(65)),
+            faults(|request| request.teeth = teeth(&["11"; 53])),
+        ] {
+            assert!(
+                told.starts_with("the scan request can't be sent: "),
+                "{told}"
+            );
+            assert!(!told.contains("; "), "one fault: {told}");
+        }
+    }
+
+    #[test]
+    fn teeth_are_in_one_notation() {
+        for good in [
+            &["11", "36"][..],
+            &["8", "A", "30"],
+            &["08", "t"],
+            &["11", "12", "9"],
+        ] {
+            assert_eq!(
+                faults(|request| request.teeth = teeth(good)),
+                "",
+                "{good:?}"
+            );
+        }
+        for mixed in [&["36", "8"][..], &["A", "55"], &["11", "85", "30"]] {
+            let told = faults(|request| request.teeth = teeth(mixed));
+            assert!(told.contains("partly in FDI"), "{mixed:?}: {told}");
         }
     }
 
