@@ -79,11 +79,17 @@ typedef struct itero_practice itero_practice;
 /** A table of patients. Free it with itero_patients_free. */
 typedef struct itero_patients itero_patients;
 
+/** Patients who may be the one that is meant. Free it with itero_matches_free. */
+typedef struct itero_matches itero_matches;
+
 /** A scan request in the making. Free it with itero_scan_request_free. */
 typedef struct itero_scan_request itero_scan_request;
 
 /** The service's record of a scan request. Free it with itero_rx_free. */
 typedef struct itero_rx itero_rx;
+
+/** Rows of the ledger. Free it with itero_ledger_free. */
+typedef struct itero_ledger itero_ledger;
 
 /** What to ask of the orders. Free it with itero_order_query_free. */
 typedef struct itero_order_query itero_order_query;
@@ -180,7 +186,7 @@ typedef struct itero_diagnosis itero_diagnosis;
 /** The disk is full. */
 #define ITERO_E_DISK_FULL 21
 
-/** The token store refused. */
+/** The token store or the ledger refused. */
 #define ITERO_E_STORE 22
 
 /** A fault of this library; the host goes on unharmed. */
@@ -451,6 +457,17 @@ ITERO_API int32_t ITERO_CALL itero_config_set_product(itero_config *config, cons
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_config_set_ca_file(itero_config *config, const char *ca_file);
+
+/**
+ * Names the folder where the library may keep its small files: the ledger of sent Rx ("rx-ledger.jsonl" with
+ * "rx-ledger.lock"). It is made when it is first needed. Programs on one computer may share it; a folder on a network
+ * share must not be. Without one, the ledger is in memory alone.
+ *
+ * folder: an absolute path.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_state_folder(itero_config *config, const char *folder);
 
 /**
  * Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
@@ -921,7 +938,7 @@ ITERO_API int32_t ITERO_CALL itero_practice_free(itero_practice *practice);
  * first_name, last_name, chart_number: at least one; NULL or "" matches every patient.
  * patients_out: where the table goes, with 0 rows when nobody matches; free it with itero_patients_free.
  *
- * Search all spellings of a name before a scan request, so that no patient is created twice.
+ * Before a scan request all ways to write a name must be searched for: itero_patients_match does.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
  * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
@@ -1001,6 +1018,107 @@ ITERO_API const char *ITERO_CALL itero_patients_json(const itero_patients *patie
 ITERO_API int32_t ITERO_CALL itero_patients_free(itero_patients *patients);
 
 /* --------------------------------------------------------------------------------------------------------------------
+ * Matches
+ *
+ * Who at the service may be the person that the host program means: the same name in all its permutations, and the
+ * chart number. Ask this before a scan request, or let itero_rx_push do so. Results are a table, best match first.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Reason: the chart number is the same. */
+#define ITERO_MATCH_CHART_NUMBER 1
+
+/** Reason: first and last name are the same, letter case aside. */
+#define ITERO_MATCH_NAME 2
+
+/** Reason: the name has the same parts in another order, such as first and last name swapped. */
+#define ITERO_MATCH_NAME_SWAPPED 4
+
+/** Reason: one name is a part of the other, such as one of two last names or one of several first names. */
+#define ITERO_MATCH_NAME_PART 8
+
+/** Reason: the names are the same but for accents, such as "Müller", "Muller" and "Mueller". */
+#define ITERO_MATCH_DIACRITICS 16
+
+/** Reason: the names are the same but for spaces, hyphens, apostrophes or particles such as "van der" and "al-". */
+#define ITERO_MATCH_SPELLING 32
+
+/** Reason: the birth date is the same. Only in the matches that the callback of itero_rx_push gets. */
+#define ITERO_MATCH_BIRTH_DATE 64
+
+/** Speaks against the match: the birth date is another one. Only in the matches that the callback of itero_rx_push gets. */
+#define ITERO_MATCH_OTHER_BIRTH_DATE 128
+
+/**
+ * P1, Patient search: searches for a patient in all permutations of the name and by the chart number, and ranks who was
+ * found. Never creates, changes or merges a patient.
+ *
+ * first_name, last_name, chart_number: at least one; NULL or "" when not known. A whole name may stand in one of the
+ * two name fields.
+ * matches_out: where the table goes, with 0 rows when nobody matches; free it with itero_matches_free.
+ *
+ * The permutations: first and last name swapped; several last names, joined by space or hyphen, in either order, and
+ * each alone; particles (van der, de la, al-, O', Mac and the like) with and without, in either field; accents left out
+ * or written out; several first names, the first alone, initials left out; the forms of the apostrophe. At most 24
+ * searches are made, 4 at a time, the most telling first; all are made even when the first finds somebody. If one of
+ * them fails, the call fails, because a missing answer could hide the patient.
+ *
+ * Accents that the service has and the given name lacks can't be guessed; such a patient is found by the chart number.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_patients_match(itero_client *client,
+                                        const char *first_name,
+                                        const char *last_name,
+                                        const char *chart_number,
+                                        itero_matches **matches_out);
+
+/** The number of matches. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_matches_count(const itero_matches *matches);
+
+/** The service's GUID of a patient, for itero_patients_update. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_patient_id(const itero_matches *matches, int32_t index);
+
+/** A patient's first name at the service. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_first_name(const itero_matches *matches, int32_t index);
+
+/** A patient's last name at the service. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_last_name(const itero_matches *matches, int32_t index);
+
+/** A patient's chart number at the service, "" when it is missing. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_chart_number(const itero_matches *matches, int32_t index);
+
+/** A patient's date of birth as the service writes it, "" when it is missing. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_matches_birth_date(const itero_matches *matches, int32_t index);
+
+/**
+ * How good a match is: 100 for the same chart number and name, down to 20 for the same chart number with another name.
+ * From 80 on the chart number is the same. -1 on a bad handle or index. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_matches_score(const itero_matches *matches, int32_t index);
+
+/**
+ * Why a patient matches: the sum of ITERO_MATCH_ constants; new ones may be added. 0 on a bad handle or index. No
+ * network.
+ */
+ITERO_API int32_t ITERO_CALL itero_matches_reason(const itero_matches *matches, int32_t index);
+
+/**
+ * Why a patient matches, as one English sentence that holds nothing about the patient. "" on a bad handle or index.
+ * No network.
+ */
+ITERO_API const char *ITERO_CALL itero_matches_reason_text(const itero_matches *matches, int32_t index);
+
+/**
+ * Frees the matches, with all texts that came from them. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_matches_free(itero_matches *matches);
+
+/* --------------------------------------------------------------------------------------------------------------------
  * Scan request
  *
  * A scan request is filled step by step, checked as a whole and sent once. Its answer is the Rx.
@@ -1052,7 +1170,7 @@ int32_t ITERO_CALL itero_scan_request_set_patient_chart_number(itero_scan_reques
                                                                const char *patient_chart_number);
 
 /**
- * Sets the patient's date of birth, "yyyy-MM-dd".
+ * Sets the patient's date of birth, "yyyy-MM-dd" or "MM/dd/yyyy"; from 1900 on and not in the future.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
  */
@@ -1095,7 +1213,7 @@ int32_t ITERO_CALL itero_scan_request_set_scanner_serial_number(itero_scan_reque
 ITERO_API int32_t ITERO_CALL itero_scan_request_set_lab_id(itero_scan_request *request, const char *lab_id);
 
 /**
- * Sets the date by which the lab should be done, "yyyy-MM-dd".
+ * Sets the date by which the lab should be done, "yyyy-MM-dd" or "MM/dd/yyyy". It may have passed.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
  */
@@ -1111,7 +1229,8 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_notes(itero_scan_request *re
 /**
  * Adds a tooth with its treatment.
  *
- * tooth_number: FDI (ISO 3950: 11 to 48, 51 to 85) or Universal (1 to 32, A to T), as the practice has it.
+ * tooth_number: FDI (ISO 3950: 11 to 48, 51 to 85) or Universal (1 to 32, A to T), as the practice has it, and the same
+ * one for all teeth of a request. At most 52 teeth.
  * restoration, material, shade: in the service's words; "" when not given.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
@@ -1136,14 +1255,15 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_update_patient(itero_scan_re
 /**
  * D2, Scan Request: checks the request, sends it once, and returns the Rx with its RxID.
  *
- * Search the patient first (itero_patients_search), so that no patient is created twice. It is never sent twice: when
- * the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may not be there.
+ * Match the patient first (itero_patients_match), so that no patient is created twice, or use itero_rx_push, which does
+ * it. It is never sent twice: when the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may
+ * not be there. The ledger is told before and after; when it can't be written, nothing is sent.
  *
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service refused
  * it), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3), ITERO_E_CONFLICT, ITERO_E_AUTH,
- * ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
  * ITERO_E_RATE_LIMIT. Uses the network.
  */
 ITERO_API
@@ -1206,6 +1326,163 @@ ITERO_API int32_t ITERO_CALL itero_rx_delete(itero_client *client, const char *r
  * Errors: ITERO_E_HANDLE. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_rx_free(itero_rx *rx);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Push
+ *
+ * The safe way to send an Rx, in one call: the patient is matched in all permutations of the name, the patient's record
+ * at the service is put in order by a rule, and the scan request is sent. Where it isn't certain who is meant, nothing is
+ * changed and nothing is sent. The rows are looked at from the top; the first that fits holds. "The same person" means
+ * that the name is the same in one of its permutations and no birth date speaks against it.
+ *
+ * at the service                                             NEVER_UPDATE   UPDATE_NAME              ASK
+ * several patients have the chart number                     conflict       conflict                 ask
+ * one has it, with the same name                             send           send                     send
+ * one has it, with another birth date                        conflict       conflict                 ask
+ * one has it, the name is a permutation                      conflict       name corrected, send     ask
+ * one has it, another name, but somebody else has the name   conflict       conflict                 ask
+ * one has it, first or last name or birth date the same      conflict       name corrected, send     ask
+ * one has it, nothing else is the same                       conflict       conflict                 ask
+ * nobody has it, and nobody has the name                     new patient    new patient              new patient
+ * nobody has it, all with the name: another birth date       new patient    new patient              ask
+ * nobody has it; the same person, alone, lacks one (1)       conflict       number and name, send    ask
+ * nobody has it, others may be the same person               conflict       conflict                 ask
+ *
+ * (1) where one name is a mere part of the other, the birth date must be the same too.
+ *
+ * A birth date in the scan request makes fewer conflicts: it tells two people of one name apart.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** The patient at the service is never changed: any difference is ITERO_E_CONFLICT. */
+#define ITERO_PUSH_NEVER_UPDATE 1
+
+/** The patient at the service gets the host program's name, and the chart number where it is missing. */
+#define ITERO_PUSH_UPDATE_NAME 2
+
+/** The callback decides wherever the patient isn't certain. */
+#define ITERO_PUSH_ASK 3
+
+/** The callback's answer: none of the matches is the patient; a new one is made. */
+#define ITERO_PUSH_NONE_OF_THEM -1
+
+/** The callback's answer: nothing is changed and nothing is sent. */
+#define ITERO_PUSH_STOP -2
+
+/**
+ * Asked who of the matches is the patient, on a thread of the library's own, while itero_rx_push waits.
+ *
+ * matches: valid during the call only; it belongs to the library, so it is not freed.
+ *
+ * Returns the row of the patient, whose name and chart number are then corrected to the scan request's;
+ * ITERO_PUSH_NONE_OF_THEM; or ITERO_PUSH_STOP.
+ */
+typedef int32_t (ITERO_CALL *itero_push_callback)(void *user, const itero_matches *matches);
+
+/**
+ * P1, P2 and D2 in one: searches for the patient in all permutations, corrects the patient by the policy, and sends the
+ * scan request once. What each policy does is in the table above.
+ *
+ * request: as for itero_scan_request_send; its update_patient is not used, the policy takes its place.
+ * policy: ITERO_PUSH_NEVER_UPDATE, ITERO_PUSH_UPDATE_NAME or ITERO_PUSH_ASK.
+ * callback: decides under ITERO_PUSH_ASK; NULL with the other policies. It may call every function. A cancel meanwhile
+ * ends the push once the callback has returned, whatever it answers.
+ * user: handed back to the callback; may be NULL.
+ * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
+ *
+ * When a step fails, the ones behind it are not taken, and the message says what was done: a patient that was corrected
+ * stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
+ * must not be.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that is
+ * none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent), ITERO_E_CANCELLED
+ * (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent), ITERO_E_NOT_SIGNED_IN,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
+ * ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL, ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_rx_push(itero_client *client,
+                                 const itero_scan_request *request,
+                                 int32_t policy,
+                                 itero_push_callback callback,
+                                 void *user,
+                                 itero_rx **rx_out);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Ledger
+ *
+ * The library remembers every Rx that this program sent: in the state folder of the configuration, where it outlives
+ * the program and is shared by all programs that use the folder, or without one in memory, as long as the client. So a
+ * notification can be told from a stranger's, and a scan request whose end nobody saw is not forgotten.
+ *
+ * The ledger holds RxIDs, operation ids, account ids, times and salted digests of chart numbers; no patient data.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * The scan request was prepared, but how it ended is not known: it is under way, its answer was lost, or the program
+ * ended before it came. Look for the patient's Rx at the scanner or on the portal before it is sent again.
+ */
+#define ITERO_LEDGER_UNKNOWN 0
+
+/** The Rx was sent, and its RxID is known. */
+#define ITERO_LEDGER_SENT 1
+
+/**
+ * D5, Scan notification: whether an Rx was sent by this program, or by another one with the same state folder. The
+ * service also tells of scans that nobody requested from here.
+ *
+ * rx_id: from itero_notification_rx_id.
+ * known_out: where 1 or 0 goes.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_STORE (the ledger can't be read). No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_rx_is_known(itero_client *client, const char *rx_id, int32_t *known_out);
+
+/**
+ * D2, Scan Request: looks up what was sent, oldest first: the Rx of one patient, or all.
+ *
+ * chart_number: whose; NULL for everybody's.
+ * ledger_out: where the table goes, with 0 rows when there is nothing; free it with itero_ledger_free.
+ *
+ * Scan requests that certainly brought no Rx are not in it.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_STORE (the ledger can't be read), ITERO_E_LIMIT.
+ * No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_ledger_find(itero_client *client,
+                                     const char *chart_number,
+                                     itero_ledger **ledger_out);
+
+/** The number of rows. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_ledger_count(const itero_ledger *ledger);
+
+/** How a scan request ended: ITERO_LEDGER_SENT or ITERO_LEDGER_UNKNOWN; -1 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_ledger_outcome(const itero_ledger *ledger, int32_t index);
+
+/** The RxID; "" while it is not known and on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_ledger_rx_id(const itero_ledger *ledger, int32_t index);
+
+/**
+ * The id under which the scan request was sent, as in the message of ITERO_E_OUTCOME_UNKNOWN and itero_rx_operation_id.
+ * "" on a bad handle or index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_ledger_operation_id(const itero_ledger *ledger, int32_t index);
+
+/** The id of the account that the client was paired to. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_ledger_account_id(const itero_ledger *ledger, int32_t index);
+
+/**
+ * When the RxID came, or when the scan request was prepared if it has none, in milliseconds since
+ * 1970-01-01T00:00:00Z; -1 on a bad handle or index. No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_ledger_time(const itero_ledger *ledger, int32_t index);
+
+/**
+ * Frees the table, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_ledger_free(itero_ledger *ledger);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Order query

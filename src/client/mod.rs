@@ -12,13 +12,17 @@ pub mod download;
 mod download_work;
 mod endpoints;
 pub mod job;
+pub mod ledger;
 pub mod listener;
 pub mod login;
 mod login_run;
+pub mod matches;
+mod names;
 pub mod orders;
 pub mod pairing;
 pub mod patients;
 pub mod practice;
+pub mod push;
 pub mod scan_request;
 
 use std::future::Future;
@@ -35,12 +39,14 @@ use crate::transport::hosts::Allowed;
 use crate::transport::{Transport, runtime};
 use crate::wire::sign_in::Discovered;
 use config::Addresses;
+use ledger::Ledger;
 
 pub struct Client {
     pub(crate) config: Config,
     pub(crate) addresses: Addresses,
     pub(crate) transport: Transport,
     pub(crate) session: Session,
+    pub(crate) ledger: Ledger,
     discovered: Mutex<Option<Arc<Discovered>>>,
     cancel: Mutex<CancellationToken>,
 }
@@ -64,6 +70,7 @@ impl Client {
             addresses,
             transport,
             session: Session::default(),
+            ledger: Ledger::new(config.state_folder.clone()),
             discovered: Mutex::default(),
             cancel: Mutex::default(),
         }))

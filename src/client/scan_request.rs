@@ -3,16 +3,22 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use time::OffsetDateTime;
+use tokio_util::sync::CancellationToken;
+
 use super::Client;
 use super::call::Call;
+use super::ledger::Prepared;
 use super::patients::tidy;
 use crate::error::{Error, Result, Status};
+use crate::transport::runtime;
 use crate::wire::scan_request::{self as wire, IDEMPOTENCY_KEY, Rx};
 use crate::wire::{Endpoint, Read, Text, date};
 
 const LONGEST_NOTES: usize = 4000;
 const LONGEST_WORD: usize = 64;
 const MOST_TEETH: usize = 52;
+const EARLIEST_YEAR: i32 = 1900;
 
 /// A scan request in the making.
 #[derive(Clone, Default)]
@@ -47,26 +53,29 @@ pub struct Sent {
     pub operation_id: Text,
 }
 
-/// Whether a tooth is named in FDI's (ISO 3950) or the Universal notation, permanent or deciduous.
+/// FDI's notation (ISO 3950), permanent or deciduous.
+fn is_fdi(number: &str) -> bool {
+    matches!(
+        number.as_bytes(),
+        [b'1'..=b'4', b'1'..=b'8'] | [b'5'..=b'8', b'1'..=b'5']
+    )
+}
+
+/// The Universal notation, permanent or deciduous.
+fn is_universal(number: &str) -> bool {
+    matches!(
+        number.as_bytes(),
+        [b'A'..=b'T'] | [b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0'..=b'2']
+    )
+}
+
 fn is_tooth(number: &str) -> bool {
-    if let [letter @ b'A'..=b'Z'] = number.as_bytes() {
-        return (b'A'..=b'T').contains(letter);
-    }
-    let Ok(value) = number.parse::<u32>() else {
-        return false;
-    };
-    let (quadrant, position) = (value / 10, value % 10);
-    let fdi = match quadrant {
-        1..=4 => (1..=8).contains(&position),
-        5..=8 => (1..=5).contains(&position),
-        _ => false,
-    };
-    number.bytes().all(|digit| digit.is_ascii_digit()) && (fdi || (1..=32).contains(&value))
+    is_fdi(number) || is_universal(number)
 }
 
 impl ScanRequest {
     /// Tidies every member and names all that are wrong at once.
-    fn check(&mut self) -> Result<()> {
+    pub(super) fn check(&mut self) -> Result<()> {
         let mut faults = Vec::new();
         let needed = |text: &str, member: &str, faults: &mut Vec<String>| {
             if text.is_empty() {
@@ -101,12 +110,22 @@ impl ScanRequest {
             }
             word(text, member, &mut faults);
         }
+        // East of Greenwich the day begins earlier.
+        let today = OffsetDateTime::now_utc().date();
+        let tomorrow = today.next_day().unwrap_or(today);
         for (member, text) in [
             ("patient_birth_date", &mut self.birth_date),
             ("due_date", &mut self.due_date),
         ] {
             *text = text.trim().to_owned();
             match date::day(text) {
+                // Where programs say "no date" with the first one that they can write: 0001-01-01, 1899-12-30.
+                Some(day) if day.year() < EARLIEST_YEAR => {
+                    faults.push(format!("{member} is before {EARLIEST_YEAR}"));
+                }
+                Some(day) if member == "patient_birth_date" && day > tomorrow => {
+                    faults.push(format!("{member} lies in the future"));
+                }
                 Some(day) => *text = day.to_string(),
                 None if text.is_empty() => {}
                 None => faults.push(format!("{member} is not a date like 2026-03-31")),
@@ -115,11 +134,18 @@ impl ScanRequest {
         if self.notes.chars().count() > LONGEST_NOTES {
             faults.push(format!("notes are longer than {LONGEST_NOTES} characters"));
         }
+        let unprintable = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if self.notes.chars().any(unprintable) {
+            faults.push("notes hold a control character other than tab and line end".to_owned());
+        }
         if self.teeth.len() > MOST_TEETH {
             faults.push(format!("there are more than {MOST_TEETH} teeth"));
         }
         for (i, tooth) in self.teeth.iter_mut().enumerate() {
             tooth.number = tooth.number.trim().to_ascii_uppercase();
+            if let Ok(number @ 1..) = tooth.number.parse::<u32>() {
+                tooth.number = number.to_string();
+            }
             if !is_tooth(&tooth.number) {
                 faults.push(format!("teeth[{i}] has a number that is neither FDI (11-48, 51-85) nor Universal (1-32, A-T)"));
             }
@@ -130,6 +156,14 @@ impl ScanRequest {
             ] {
                 word(text, &format!("teeth[{i}].{member}"), &mut faults);
             }
+        }
+        let only = |notation: fn(&str) -> bool| {
+            self.teeth
+                .iter()
+                .any(|tooth| is_tooth(&tooth.number) && !notation(&tooth.number))
+        };
+        if only(is_universal) && only(is_fdi) {
+            faults.push("the teeth are partly in FDI and partly in Universal notation".to_owned());
         }
         if faults.is_empty() {
             return Ok(());
@@ -199,37 +233,69 @@ impl Client {
     pub fn scan_request_send(self: &Arc<Client>, request: &ScanRequest) -> Result<Sent> {
         let mut request = request.clone();
         request.check()?;
-        let operation_id = uuid::Uuid::new_v4().to_string();
-        let under_way = Arc::new(AtomicBool::new(false));
-        let (id, flag) = (operation_id.clone(), under_way.clone());
-        let sent = self.run(|client| async move {
-            // Whatever can fail without the request having left comes first.
+        self.scan_request_send_until(&self.cancellation(), request)
+    }
+
+    /// As [`scan_request_send`](Client::scan_request_send), for a checked request and a cancel that began to count before.
+    pub(super) fn scan_request_send_until(
+        self: &Arc<Client>,
+        cancel: &CancellationToken,
+        request: ScanRequest,
+    ) -> Result<Sent> {
+        // Whatever can fail without the request having left comes first.
+        let client = self.clone();
+        runtime::run(cancel, async move {
             client.token().await?;
-            client.region().await?;
-            let mut call = Call::to(Endpoint::ScanRequest).json(&request.body())?;
-            call.header = Some((IDEMPOTENCY_KEY, id.clone()));
-            flag.store(true, Ordering::SeqCst);
-            let answer = client.call_told(&call).await.map_err(|failure| {
-                if failure.may_have_arrived {
-                    outcome_unknown(&failure.error, &id)
-                } else {
-                    failure.error
-                }
-            })?;
-            let Read { value: rx, json } = wire::rx(&answer.body)
-                .map_err(|error| outcome_unknown(&error.request(&answer.request_id), &id))?;
-            Ok(Sent {
-                rx,
-                json,
-                operation_id: Text::from(id),
-            })
-        });
-        match sent {
+            client.region().await.map(drop)
+        })?;
+        let prepared = Prepared {
+            operation_id: uuid::Uuid::new_v4().to_string(),
+            chart_number: request.chart_number.clone(),
+            account_id: self.session.account_id().unwrap_or_default(),
+        };
+        self.ledger.prepare(&prepared)?;
+        let under_way = Arc::new(AtomicBool::new(false));
+        let sending =
+            self.clone()
+                .send_once(request, prepared.operation_id.clone(), under_way.clone());
+        let sent = match runtime::run(cancel, sending) {
             Err(error) if error.status == Status::Cancelled && under_way.load(Ordering::SeqCst) => {
-                Err(outcome_unknown(&error, &operation_id))
+                Err(outcome_unknown(&error, &prepared.operation_id))
             }
             sent => sent,
+        };
+        match &sent {
+            Ok(sent) => self.ledger.sent(&prepared, &sent.rx.rx_id),
+            // A panic says nothing about how far the request had come.
+            Err(error) if matches!(error.status, Status::OutcomeUnknown | Status::Panic) => {}
+            Err(_) => self.ledger.not_sent(&prepared),
         }
+        sent
+    }
+
+    async fn send_once(
+        self: Arc<Client>,
+        request: ScanRequest,
+        id: String,
+        under_way: Arc<AtomicBool>,
+    ) -> Result<Sent> {
+        let mut call = Call::to(Endpoint::ScanRequest).json(&request.body())?;
+        call.header = Some((IDEMPOTENCY_KEY, id.clone()));
+        under_way.store(true, Ordering::SeqCst);
+        let answer = self.call_told(&call).await.map_err(|failure| {
+            if failure.may_have_arrived {
+                outcome_unknown(&failure.error, &id)
+            } else {
+                failure.error
+            }
+        })?;
+        let Read { value: rx, json } = wire::rx(&answer.body)
+            .map_err(|error| outcome_unknown(&error.request(&answer.request_id), &id))?;
+        Ok(Sent {
+            rx,
+            json,
+            operation_id: Text::from(id),
+        })
     }
 
     /// D7: withdraws an Rx that was not scanned yet.
@@ -264,6 +330,97 @@ mod tests {
             "", "0", "33x", "49", "56", "86", "99", "U", "AA", "-1", "+11", "1.5", "a",
         ] {
             assert!(!is_tooth(bad), "{bad}");
+        }
+    }
+
+    fn faults(change: impl FnOnce(&mut ScanRequest)) -> String {
+        let mut request = ScanRequest {
+            doctor_id: "7001".into(),
+            procedure_map_id: "102".into(),
+            first_name: "Maria".into(),
+            last_name: "Ferreira".into(),
+            chart_number: "10023".into(),
+            ..ScanRequest::default()
+        };
+        change(&mut request);
+        request
+            .check()
+            .err()
+            .map_or(String::new(), |error| error.message)
+    }
+
+    fn teeth(numbers: &[&str]) -> Vec<Tooth> {
+        let tooth = |number: &&str| Tooth {
+            number: (*number).into(),
+            restoration: String::new(),
+            material: String::new(),
+            shade: String::new(),
+        };
+        numbers.iter().map(tooth).collect()
+    }
+
+    #[test]
+    fn dates_that_can_be_meant() {
+        assert_eq!(
+            faults(|request| request.birth_date = "2/29/1984".into()),
+            ""
+        );
+        // What is late is late; the service may still want to know.
+        assert_eq!(faults(|request| request.due_date = "2020-01-01".into()), "");
+        for (birth, due, fault) in [
+            ("2999-01-01", "", "patient_birth_date lies in the future"),
+            ("0001-01-01", "", "patient_birth_date is before 1900"),
+            ("", "1899-12-30", "due_date is before 1900"),
+            ("1985-02-29", "", "patient_birth_date is not a date"),
+        ] {
+            let told = faults(|request| {
+                request.birth_date = birth.into();
+                request.due_date = due.into();
+            });
+            assert!(told.contains(fault), "{told}");
+        }
+    }
+
+    #[test]
+    fn lengths_and_characters() {
+        assert_eq!(faults(|request| request.notes = "a\r\n\tb".into()), "");
+        assert_eq!(faults(|request| request.first_name = "é".repeat(128)), "");
+        let long = |length| "é".repeat(length);
+        for told in [
+            faults(|request| request.notes = "a\u{7}b".into()),
+            faults(|request| request.notes = long(4001)),
+            faults(|request| request.last_name = long(129)),
+            faults(|request| request.chart_number = " \t ".into()),
+            faults(|request| request.lab_id = long(65)),
+            faults(|request| request.gender = "a\nb".into()),
+            faults(|request| request.scanner_serial_number = long(65)),
+            faults(|request| request.teeth = teeth(&["11"; 53])),
+        ] {
+            assert!(
+                told.starts_with("the scan request can't be sent: "),
+                "{told}"
+            );
+            assert!(!told.contains("; "), "one fault: {told}");
+        }
+    }
+
+    #[test]
+    fn teeth_are_in_one_notation() {
+        for good in [
+            &["11", "36"][..],
+            &["8", "A", "30"],
+            &["08", "t"],
+            &["11", "12", "9"],
+        ] {
+            assert_eq!(
+                faults(|request| request.teeth = teeth(good)),
+                "",
+                "{good:?}"
+            );
+        }
+        for mixed in [&["36", "8"][..], &["A", "55"], &["11", "85", "30"]] {
+            let told = faults(|request| request.teeth = teeth(mixed));
+            assert!(told.contains("partly in FDI"), "{mixed:?}: {told}");
         }
     }
 

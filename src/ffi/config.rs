@@ -308,6 +308,27 @@ pub unsafe extern "C" fn itero_config_set_ca_file(
     })
 }
 
+/// Names the folder where the library may keep its small files: the ledger of sent Rx ("rx-ledger.jsonl" with
+/// "rx-ledger.lock"). It is made when it is first needed. Programs on one computer may share it; a folder on a network
+/// share must not be. Without one, the ledger is in memory alone.
+///
+/// folder: an absolute path.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itero_config_set_state_folder(
+    config: *mut itero_config,
+    folder: *const c_char,
+) -> i32 {
+    change("itero_config_set_state_folder", config, |config| {
+        config.state_folder = match unsafe { need("folder", folder) }? {
+            "" => None,
+            _ => Some(unsafe { path("folder", folder) }?),
+        };
+        Ok(())
+    })
+}
+
 /// Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
 /// Requests to this computer never go through a proxy.
 ///

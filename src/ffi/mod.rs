@@ -38,9 +38,15 @@ pub mod practice;
 
 pub mod patients;
 
+pub mod matches;
+
 pub mod scan_request;
 
 pub mod rx;
+
+pub mod push;
+
+pub mod ledger;
 
 pub mod order_query;
 
@@ -63,14 +69,17 @@ pub use diagnosis::*;
 pub use download::*;
 pub use download_files::*;
 pub use last_error::*;
+pub use ledger::*;
 pub use library::*;
 pub use login::*;
+pub use matches::*;
 pub use notification::*;
 pub use order_cursor::*;
 pub use order_query::*;
 pub use orders::*;
 pub use patients::*;
 pub use practice::*;
+pub use push::*;
 pub use rx::*;
 pub use scan_request::*;
 pub use status::*;

@@ -42,7 +42,7 @@ unsafe fn give_patients(place: *mut *mut itero_patients, table: Read<Vec<Patient
 /// first_name, last_name, chart_number: at least one; NULL or "" matches every patient.
 /// patients_out: where the table goes, with 0 rows when nobody matches; free it with itero_patients_free.
 ///
-/// Search all spellings of a name before a scan request, so that no patient is created twice.
+/// Before a scan request all ways to write a name must be searched for: itero_patients_match does.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
 /// ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.

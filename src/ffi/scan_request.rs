@@ -125,7 +125,7 @@ pub unsafe extern "C" fn itero_scan_request_set_patient_chart_number(
     )
 }
 
-/// Sets the patient's date of birth, "yyyy-MM-dd".
+/// Sets the patient's date of birth, "yyyy-MM-dd" or "MM/dd/yyyy"; from 1900 on and not in the future.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
 #[unsafe(no_mangle)]
@@ -212,7 +212,7 @@ pub unsafe extern "C" fn itero_scan_request_set_lab_id(
     })
 }
 
-/// Sets the date by which the lab should be done, "yyyy-MM-dd".
+/// Sets the date by which the lab should be done, "yyyy-MM-dd" or "MM/dd/yyyy". It may have passed.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
 #[unsafe(no_mangle)]
@@ -242,7 +242,8 @@ pub unsafe extern "C" fn itero_scan_request_set_notes(
 
 /// Adds a tooth with its treatment.
 ///
-/// tooth_number: FDI (ISO 3950: 11 to 48, 51 to 85) or Universal (1 to 32, A to T), as the practice has it.
+/// tooth_number: FDI (ISO 3950: 11 to 48, 51 to 85) or Universal (1 to 32, A to T), as the practice has it, and the same
+/// one for all teeth of a request. At most 52 teeth.
 /// restoration, material, shade: in the service's words; "" when not given.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
@@ -291,14 +292,15 @@ pub extern "C" fn itero_scan_request_set_update_patient(
 
 /// D2, Scan Request: checks the request, sends it once, and returns the Rx with its RxID.
 ///
-/// Search the patient first (itero_patients_search), so that no patient is created twice. It is never sent twice: when
-/// the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may not be there.
+/// Match the patient first (itero_patients_match), so that no patient is created twice, or use itero_rx_push, which does
+/// it. It is never sent twice: when the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may
+/// not be there. The ledger is told before and after; when it can't be written, nothing is sent.
 ///
 /// rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service refused
 /// it), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3), ITERO_E_CONFLICT, ITERO_E_AUTH,
-/// ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+/// ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
 /// ITERO_E_RATE_LIMIT. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_scan_request_send(

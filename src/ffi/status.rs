@@ -49,7 +49,7 @@ pub const ITERO_E_OUTCOME_UNKNOWN: i32 = 19;
 pub const ITERO_E_IO: i32 = 20;
 /// The disk is full.
 pub const ITERO_E_DISK_FULL: i32 = 21;
-/// The token store refused.
+/// The token store or the ledger refused.
 pub const ITERO_E_STORE: i32 = 22;
 /// A fault of this library; the host goes on unharmed.
 pub const ITERO_E_PANIC: i32 = 23;

@@ -293,6 +293,30 @@ impl Client {
         })
     }
 
+    pub fn find(&self, first: &str, last: &str, chart: &str) -> Outcome<Owned<itero_matches>> {
+        let (first, last, chart) = (c(first), c(last), c(chart));
+        take(itero_matches_free, |at| unsafe {
+            itero_patients_match(self.at(), first.as_ptr(), last.as_ptr(), chart.as_ptr(), at)
+        })
+    }
+
+    /// The ledger's rows of a chart number, or all.
+    pub fn ledger(&self, chart: Option<&str>) -> Outcome<Owned<itero_ledger>> {
+        let chart = chart.map(c);
+        let chart = chart
+            .as_ref()
+            .map_or(std::ptr::null(), |chart| chart.as_ptr());
+        take(itero_ledger_free, |at| unsafe {
+            itero_ledger_find(self.at(), chart, at)
+        })
+    }
+
+    pub fn knows(&self, rx_id: &str) -> bool {
+        let mut known = -1;
+        outcome(unsafe { itero_rx_is_known(self.at(), c(rx_id).as_ptr(), &mut known) }).unwrap();
+        known == 1
+    }
+
     pub fn send(&self, request: &Owned<itero_scan_request>) -> Outcome<Owned<itero_rx>> {
         take(itero_rx_free, |at| unsafe {
             itero_scan_request_send(self.at(), request.at, at)
