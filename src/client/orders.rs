@@ -30,13 +30,7 @@ impl Client {
             if next.is_empty() {
                 break;
             }
-            if next == token {
-                return Err(Error::protocol(
-                    "the service's nextPageToken leads back to the same page",
-                )
-                .request(&answer.request_id));
-            }
-            token = next;
+            token = onward(&token, next).map_err(|error| error.request(&answer.request_id))?;
         }
         let json = format!(
             "[{}]",
@@ -46,6 +40,26 @@ impl Client {
             value: orders,
             json: Text::from(json),
         })
+    }
+
+    /// One page of the ready orders that the query asks for, each as a table of its own; an empty token for the first
+    /// page, and from the last one.
+    pub(super) async fn orders_page(
+        self: &Arc<Client>,
+        query: &Query,
+        token: &Text,
+    ) -> Result<order::Rows> {
+        let answer = self
+            .call(&Call::to(Endpoint::Orders).query(query.members(token)))
+            .await?;
+        let read = || {
+            let mut rows = order::rows(&answer.body)?;
+            if !rows.next_page_token.is_empty() {
+                rows.next_page_token = onward(token, rows.next_page_token)?;
+            }
+            Ok(rows)
+        };
+        read().map_err(|error: Error| error.request(&answer.request_id))
     }
 
     /// D6: the order of one Rx; not found while nothing was scanned.
@@ -73,4 +87,14 @@ impl Client {
             .await?;
         order::files(&answer.body).map_err(|error| error.request(&answer.request_id))
     }
+}
+
+/// The next page's token, unless it leads nowhere.
+fn onward(token: &Text, next: Text) -> Result<Text> {
+    if next == *token {
+        return Err(Error::protocol(
+            "the service's nextPageToken leads back to the same page",
+        ));
+    }
+    Ok(next)
 }

@@ -8,6 +8,7 @@ mod mesh;
 mod names;
 mod unpack;
 
+pub(crate) use fetch::place;
 pub use fetch::{Expected, fetch};
 pub use mesh::{Mesh, check as check_mesh};
 pub use names::{safe as safe_name, unique as unique_name};

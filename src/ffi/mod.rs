@@ -50,6 +50,8 @@ pub mod download;
 
 pub mod notification;
 
+pub mod watch;
+
 pub use accounts::*;
 pub use client::*;
 pub use config::*;
@@ -66,3 +68,4 @@ pub use rx::*;
 pub use scan_request::*;
 pub use status::*;
 pub use warnings::*;
+pub use watch::*;
