@@ -13,5 +13,6 @@ mod d2_scan_request;
 mod d3_orders;
 mod d4_download;
 mod d5_notification;
+mod d5_watch;
 mod p1_patients;
 mod p5_warnings;
