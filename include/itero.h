@@ -1655,7 +1655,7 @@ int32_t ITERO_CALL itero_listener_start(itero_client *client,
 ITERO_API const char *ITERO_CALL itero_listener_url(const itero_listener *listener);
 
 /**
- * Waits for the next notification of a listener without a callback.
+ * Waits for the next notification of a listener without a callback. While a watch takes them, none comes here.
  *
  * wait_ms: how long to wait, in milliseconds; 0 only looks, negative waits as long as it takes.
  * notification_out: where the notification goes; free it with itero_notification_free.

@@ -55,16 +55,15 @@ pub(super) struct Store {
     /// `None` once the watch was stopped; the lock is free then.
     file: Option<StateFile>,
     pub ledger: Ledger,
-    pub unsaved: bool,
 }
 
 impl Store {
     /// Writes what has changed.
     pub fn save(&mut self) -> Result<()> {
         let file = self.file.as_ref().ok_or_else(Error::cancelled)?;
-        if self.unsaved {
+        if self.ledger.is_changed() {
             file.save(&self.ledger)?;
-            self.unsaved = false;
+            self.ledger.saved();
         }
         Ok(())
     }
@@ -96,7 +95,11 @@ impl Watch {
             Before::Nothing => Ledger::new(&account_id, wish.since.unwrap_or_else(|| days_ago(1))),
         };
         // The beginning is kept too: a second start must not begin later than the first one would have.
-        file.save(&ledger)?;
+        let mut store = Store {
+            file: Some(file),
+            ledger,
+        };
+        store.save()?;
         let watch = Arc::new(Watch {
             client: Arc::downgrade(client),
             account_id,
@@ -104,11 +107,7 @@ impl Watch {
                 true => DEFAULT_INTERVAL,
                 false => wish.interval,
             },
-            store: Mutex::new(Store {
-                file: Some(file),
-                ledger,
-                unsaved: false,
-            }),
+            store: Mutex::new(store),
             queue: Queue::default(),
             hints: Mutex::default(),
             hinted: tokio::sync::Notify::new(),
@@ -186,7 +185,6 @@ impl Watch {
                 .advise("Start a watch with the same state file; it tells the event again."));
         }
         if store.ledger.acknowledge(order_id, version) {
-            store.unsaved = true;
             if let Err(error) = store.save() {
                 store.ledger.take_back(order_id, version);
                 return Err(error);

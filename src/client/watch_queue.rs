@@ -177,14 +177,18 @@ impl Queue {
         }
     }
 
-    /// How a look at the service went.
-    pub fn note(&self, outcome: Result<()>) {
+    /// How a look at the service went. True when it is a failure of another kind than the one before.
+    pub fn note(&self, outcome: Result<()>) -> bool {
         let mut shared = self.shared();
+        let before = shared.failure.as_ref().map(|failure| failure.status);
         shared.looked = true;
         shared.failure = outcome.err();
-        shared.unreported = shared.failure.is_some();
+        let now = shared.failure.as_ref().map(|failure| failure.status);
+        let news = now.is_some() && now != before;
+        shared.unreported = news || (shared.unreported && now.is_some());
         drop(shared);
         self.arrived.notify_all();
+        news
     }
 
     pub fn status(&self) -> Result<()> {

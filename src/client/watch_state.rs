@@ -29,16 +29,19 @@ const MOST_ORDERS: usize = 10_000;
 const FORMAT: u32 = 1;
 const VERSION_DIGITS: usize = 32;
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Ledger {
     format: u32,
     pub account_id: String,
     mark: i64,
     horizon: i64,
     orders: BTreeMap<String, Entry>,
+    /// Whether it differs from what is on the disk.
+    #[serde(skip)]
+    changed: bool,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Entry {
     pub version: String,
     /// The version before, by which an answer that is late can be told from a change.
@@ -73,6 +76,7 @@ impl Ledger {
             mark: since,
             horizon: since,
             orders: BTreeMap::new(),
+            changed: true,
         }
     }
 
@@ -105,6 +109,15 @@ impl Ledger {
         serde_json::to_vec(self)
     }
 
+    pub fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// It is on the disk as it is now.
+    pub fn saved(&mut self) {
+        self.changed = false;
+    }
+
     /// Where the next listing begins.
     pub fn window(&self) -> i64 {
         self.mark.saturating_sub(WINDOW).max(self.horizon)
@@ -124,9 +137,11 @@ impl Ledger {
                 acknowledged: false,
             };
             self.orders.insert(order_id.to_owned(), entry);
+            self.changed = true;
             return Seen::Unacknowledged;
         };
         if entry.version == version {
+            self.changed |= updated > entry.updated;
             entry.updated = entry.updated.max(updated);
         } else if updated < entry.updated && entry.before.as_deref() == Some(version) {
             // A late answer shows the files as they were. One with files never seen is believed, whatever its date.
@@ -135,6 +150,7 @@ impl Ledger {
             entry.before = Some(std::mem::replace(&mut entry.version, version.to_owned()));
             entry.updated = updated;
             entry.acknowledged = false;
+            self.changed = true;
         }
         match entry.acknowledged {
             true => Seen::Known,
@@ -144,15 +160,15 @@ impl Ledger {
 
     /// Everything up to here was shown.
     pub fn advance(&mut self, mark: i64) {
-        self.mark = self.mark.max(mark);
+        if mark > self.mark {
+            self.mark = mark;
+            self.changed = true;
+        }
         self.forget();
     }
 
     fn forget(&mut self) {
-        self.horizon = self.horizon.max(self.mark.saturating_sub(MEMORY));
-        let horizon = self.horizon;
-        self.orders
-            .retain(|_, entry| !entry.acknowledged || entry.updated >= horizon);
+        self.forget_before(self.mark.saturating_sub(MEMORY));
         let surplus = self.orders.len().saturating_sub(MOST_ORDERS);
         if surplus == 0 {
             return;
@@ -166,10 +182,16 @@ impl Ledger {
             .collect();
         oldest.sort_unstable();
         if let Some(last) = oldest.get(surplus.min(oldest.len()).saturating_sub(1)) {
-            self.horizon = self.horizon.max(last + 1);
-            let horizon = self.horizon;
+            self.forget_before(last + 1);
+        }
+    }
+
+    fn forget_before(&mut self, horizon: i64) {
+        if horizon > self.horizon {
+            self.horizon = horizon;
             self.orders
                 .retain(|_, entry| !entry.acknowledged || entry.updated >= horizon);
+            self.changed = true;
         }
     }
 
@@ -188,6 +210,7 @@ impl Ledger {
         match self.orders.get_mut(order_id) {
             Some(entry) if entry.version == version && entry.acknowledged != acknowledged => {
                 entry.acknowledged = acknowledged;
+                self.changed = true;
                 true
             }
             _ => false,
@@ -207,7 +230,9 @@ impl Ledger {
             .orders
             .get(order_id)
             .is_some_and(|entry| entry.updated < self.horizon);
-        old && self.orders.remove(order_id).is_some()
+        let dropped = old && self.orders.remove(order_id).is_some();
+        self.changed |= dropped;
+        dropped
     }
 }
 

@@ -118,8 +118,10 @@ impl Watch {
             if let Err(error) = outcome {
                 pace.failed(Instant::now(), &error);
                 if error.status != Status::Cancelled {
-                    log::write(Level::Warning, || format!("watch: {}", error.message));
-                    self.queue.note(Err(error));
+                    let text = format!("watch: {}", error.message);
+                    if self.queue.note(Err(error)) {
+                        log::write(Level::Warning, || text);
+                    }
                 }
             }
         }
@@ -240,7 +242,6 @@ impl Watch {
     ) -> Result<()> {
         let now = Instant::now();
         let mut store = self.store();
-        let before = store.ledger.clone();
         let mut events = Vec::new();
         for orders in orders {
             let Some(order) = orders.value.first().filter(|order| self.is_ready(order)) else {
@@ -258,9 +259,6 @@ impl Watch {
             }
         }
         then(&mut store);
-        if store.ledger != before {
-            store.unsaved = true;
-        }
         let saved = store.save();
         for event in events {
             self.queue.offer(event, now);

@@ -36,6 +36,23 @@ fn say(line: &str) {
     out.flush().unwrap();
 }
 
+pub fn watch(client: &Client, state: &Path) -> Outcome<Owned<itero_watch>> {
+    let state = c(state.to_str().unwrap());
+    take(itero_watch_free, |at| unsafe {
+        let (client, state) = (client.at(), state.as_ptr());
+        itero_watch_start(
+            client,
+            state,
+            std::ptr::null(),
+            null_mut(),
+            3,
+            None,
+            null_mut(),
+            at,
+        )
+    })
+}
+
 /// Does nothing when the whole crate is tested; the parent starts it with a task.
 #[test]
 fn watches() {
@@ -69,21 +86,7 @@ fn watches() {
     let url = person::sign_in(&text(itero_login_url(login.at)), &email, &password).unwrap();
     complete(&login, &url).unwrap();
     client.pair(HARBOR, None).unwrap();
-    let state = c(&state);
-    let watch = take(itero_watch_free, |at| unsafe {
-        let (client, state) = (client.at(), state.as_ptr());
-        itero_watch_start(
-            client,
-            state,
-            std::ptr::null(),
-            null_mut(),
-            3,
-            None,
-            null_mut(),
-            at,
-        )
-    })
-    .unwrap();
+    let watch = watch(&client, Path::new(&state)).unwrap();
     say("@watching");
     let mut dice = Dice::new(seed.parse().unwrap());
     let patience = if last.is_empty() { 60_000 } else { 1000 };

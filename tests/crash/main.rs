@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use itero::ffi::ITERO_E_STATE;
 use itero::sandbox::{FileSource, Sandbox};
 use sha2::{Digest, Sha256};
 
@@ -196,8 +197,18 @@ fn no_scan_is_lost_and_none_is_told_after_its_acknowledgment() {
         scans: 0,
     };
     let began = Instant::now();
-    for round in 0..KILLS {
+    // The first one shows that its state file is out of reach for another process as long as it lives.
+    for round in 0..=KILLS {
         let run = Run::start(&sandbox, &state, u64::from(round) + 1, false, &story);
+        if round == 0 {
+            run.watching.recv_timeout(Duration::from_secs(20)).unwrap();
+            assert_eq!(
+                child::watch(&practice.client, &state).err().unwrap().status,
+                ITERO_E_STATE
+            );
+            run.kill();
+            continue;
+        }
         // Most are killed while they watch, some while they start.
         if dice.below(8) > 0 {
             run.watching.recv_timeout(Duration::from_secs(20)).unwrap();

@@ -14,5 +14,7 @@ mod d3_orders;
 mod d4_download;
 mod d5_notification;
 mod d5_watch;
+mod d5_watch_end;
+mod d5_watch_trouble;
 mod p1_patients;
 mod p5_warnings;
