@@ -4,7 +4,7 @@
 //! repeat one still waiting count once, and what is true is only what Get Order By RxID then answers.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
@@ -23,6 +23,13 @@ use crate::wire::notification::{self, Notification};
 /// Hints that wait for a slow host; more are answered with "come again", and the service repeats them.
 const MOST_WAITING: usize = 256;
 
+/// Who takes a listener's hints in the host's place.
+pub trait TakesHints: Send + Sync {
+    /// False once it has ended.
+    fn takes(&self) -> bool;
+    fn take(&self, notification: &Notification);
+}
+
 pub struct Listener {
     url: Text,
     path: String,
@@ -36,6 +43,7 @@ pub struct Listener {
 struct Shared {
     waiting: VecDeque<Notification>,
     stopped: bool,
+    taker: Option<Weak<dyn TakesHints>>,
 }
 
 impl Listener {
@@ -95,6 +103,12 @@ impl Listener {
             });
             return Reply::text(400, "Not a notification.");
         };
+        if let Some(taker) = self.taker() {
+            taker.take(&notification);
+            if self.callback.is_none() {
+                return Reply::text(200, "Received.");
+            }
+        }
         let mut shared = self.shared();
         // A hint that the host has not seen yet stands for its repeats. One that it has seen doesn't: the order may have
         // changed since.
@@ -109,6 +123,24 @@ impl Listener {
         self.arrived.notify_all();
         log::write(Level::Info, || "notification: received".to_owned());
         Reply::text(200, "Received.")
+    }
+
+    fn taker(&self) -> Option<Arc<dyn TakesHints>> {
+        let taker = self.shared().taker.as_ref()?.upgrade()?;
+        taker.takes().then_some(taker)
+    }
+
+    /// From now on hints go to `taker`, until it ends, and not to [`Listener::wait`]; a callback hears them as well.
+    pub fn hand_to(&self, taker: Weak<dyn TakesHints>) -> Result<()> {
+        if self.taker().is_some() {
+            return Err(Error::new(
+                Status::State,
+                "the listener's hints go to another watch already",
+            )
+            .advise("Stop that watch, or start a listener for each one."));
+        }
+        self.shared().taker = Some(taker);
+        Ok(())
     }
 
     /// The next hint, once there is one.

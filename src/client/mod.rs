@@ -24,6 +24,12 @@ pub mod patients;
 pub mod practice;
 pub mod push;
 pub mod scan_request;
+pub mod watch;
+mod watch_file;
+mod watch_hints;
+pub mod watch_queue;
+mod watch_state;
+mod watch_work;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};

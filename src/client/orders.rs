@@ -51,11 +51,7 @@ impl Cursor {
         let call = Call::to(Endpoint::Orders).query(self.query.members(token));
         let answer = self.client.call(&call).await?;
         let page = answer.read(order::page)?;
-        let next = page.value.next_page_token;
-        if !next.is_empty() && next == *token {
-            let fault = "the service's nextPageToken leads back to the same page";
-            return Err(Error::protocol(fault).request(&answer.request_id));
-        }
+        let next = answer.read(|_| onward(token, page.value.next_page_token))?;
         *place = if next.is_empty() {
             Place::End
         } else {
@@ -95,6 +91,23 @@ impl Client {
         })
     }
 
+    /// One page of the ready orders that the query asks for, each as a table of its own; an empty token for the first
+    /// page, and from the last one.
+    pub(super) async fn orders_page(
+        self: &Arc<Client>,
+        query: &Query,
+        token: &Text,
+    ) -> Result<order::Rows> {
+        let answer = self
+            .call(&Call::to(Endpoint::Orders).query(query.members(token)))
+            .await?;
+        answer.read(|body| {
+            let mut rows = order::rows(body)?;
+            rows.next_page_token = onward(token, rows.next_page_token)?;
+            Ok(rows)
+        })
+    }
+
     /// D6: the order of one Rx; not found while nothing was scanned.
     pub async fn orders_by_rx(self: Arc<Client>, rx_id: String) -> Result<Read<Vec<Order>>> {
         let rx_id = rx_id.trim().to_owned();
@@ -120,4 +133,14 @@ impl Client {
             .await?;
         answer.read(order::files)
     }
+}
+
+/// The next page's token, unless it leads back; empty after the last page.
+fn onward(token: &Text, next: Text) -> Result<Text> {
+    if !next.is_empty() && next == *token {
+        return Err(Error::protocol(
+            "the service's nextPageToken leads back to the same page",
+        ));
+    }
+    Ok(next)
 }

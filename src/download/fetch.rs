@@ -121,7 +121,7 @@ pub(super) fn already_there(target: &Path, size: u64, sha256: &str) -> Option<Pl
 }
 
 /// Flushes a finished file and gives it its name, with patience for a virus scanner that holds the old one.
-pub(super) fn place(part: NamedTempFile, target: &Path) -> Result<()> {
+pub(crate) fn place(part: NamedTempFile, target: &Path) -> Result<()> {
     part.as_file()
         .sync_all()
         .map_err(|fault| Error::io("flushing a file", &fault))?;

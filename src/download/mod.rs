@@ -11,6 +11,7 @@ mod role;
 mod template;
 mod unpack;
 
+pub(crate) use fetch::place;
 pub use fetch::{Expected, fetch};
 pub use manifest::Manifest;
 pub use mesh::{Mesh, check as check_mesh};

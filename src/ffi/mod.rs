@@ -60,6 +60,8 @@ pub mod download_files;
 
 pub mod notification;
 
+pub mod watch;
+
 pub mod diagnosis;
 
 pub use accounts::*;
@@ -84,3 +86,4 @@ pub use rx::*;
 pub use scan_request::*;
 pub use status::*;
 pub use warnings::*;
+pub use watch::*;

@@ -169,7 +169,7 @@ pub extern "C" fn itero_listener_url(listener: *const itero_listener) -> *const 
     })
 }
 
-/// Waits for the next notification of a listener without a callback.
+/// Waits for the next notification of a listener without a callback. While a watch takes them, none comes here.
 ///
 /// wait_ms: how long to wait, in milliseconds; 0 only looks, negative waits as long as it takes.
 /// notification_out: where the notification goes; free it with itero_notification_free.

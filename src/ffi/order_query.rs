@@ -40,7 +40,7 @@ fn change(
     })
 }
 
-unsafe fn moment(member: &str, text: *const c_char) -> Result<Option<i64>> {
+pub(super) unsafe fn moment(member: &str, text: *const c_char) -> Result<Option<i64>> {
     match unsafe { need(member, text) }? {
         "" => Ok(None),
         text => date::milliseconds(text).map(Some).ok_or_else(|| {

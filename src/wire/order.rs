@@ -95,6 +95,28 @@ pub fn page(body: &[u8]) -> Result<Read<Page>> {
     })
 }
 
+/// One page of orders, each as a table of one row with the JSON of its own.
+pub struct Rows {
+    pub orders: Vec<Read<Vec<Order>>>,
+    pub next_page_token: Text,
+}
+
+pub fn rows(body: &[u8]) -> Result<Rows> {
+    let row = |object: &Object<'_>| {
+        Ok(Read {
+            value: vec![order(object)?],
+            json: object.json(),
+        })
+    };
+    let read = read(body, |answer| {
+        Ok(Rows {
+            orders: answer.list("orders", row)?,
+            next_page_token: answer.text("nextPageToken")?,
+        })
+    })?;
+    Ok(read.value)
+}
+
 /// One order, as a table of one row.
 pub fn one(body: &[u8]) -> Result<Read<Vec<Order>>> {
     read(body, |answer| Ok(vec![order(answer)?]))

@@ -77,6 +77,11 @@ impl<'a> Object<'a> {
         ))
     }
 
+    /// The object as JSON again.
+    pub fn json(&self) -> Text {
+        Text::from(serde_json::to_string(self.members).unwrap_or_default())
+    }
+
     /// Text or an id that must be there and not be empty.
     pub fn need(&self, name: &str) -> Result<Text> {
         let text = self.text(name)?;

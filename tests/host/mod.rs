@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use itero::ffi::*;
 use itero::sandbox::scan::ScanFile;
-use itero::sandbox::{self, FileSource, Options, Sandbox, person};
+use itero::sandbox::{self, Addresses, FileSource, Options, Sandbox, person};
 
 /// What the thread's last error tells.
 #[derive(Clone, Debug)]
@@ -188,7 +188,15 @@ pub fn both(story: impl Fn(&Sandbox, i32)) {
 }
 
 pub fn config(sandbox: &Sandbox, version: i32) -> Owned<itero_config> {
-    let addresses = sandbox.addresses();
+    config_at(sandbox.addresses(), sandbox.ca_file(), version)
+}
+
+/// As [`config`], for a sandbox in another process.
+pub fn config_at(
+    addresses: &Addresses,
+    ca_file: Option<&std::path::Path>,
+    version: i32,
+) -> Owned<itero_config> {
     let config = take(itero_config_free, |at| unsafe { itero_config_new(at) }).unwrap();
     unsafe {
         for (set, value) in [
@@ -205,7 +213,7 @@ pub fn config(sandbox: &Sandbox, version: i32) -> Owned<itero_config> {
         ] {
             outcome(set(config.at, c(value).as_ptr())).unwrap();
         }
-        if let Some(file) = sandbox.ca_file() {
+        if let Some(file) = ca_file {
             let file = c(file.to_str().unwrap());
             outcome(itero_config_set_ca_file(config.at, file.as_ptr())).unwrap();
         }

@@ -1,0 +1,148 @@
+//! The watch's state on disk: one small file, always whole, and the lock that keeps a second watch away from it.
+//!
+//! The lock is on a file of its own beside the state, which is never deleted: on Windows a locked file can't be replaced
+//! by a rename, and a lock file that comes and goes can be locked twice.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::watch_state::{Found, Ledger};
+use crate::download::place;
+use crate::error::{Error, Result, Status};
+use crate::log::{self, Level};
+
+/// More than any state that this library writes; what is larger is not one.
+const LARGEST: u64 = 64 << 20;
+
+pub struct StateFile {
+    path: PathBuf,
+    folder: PathBuf,
+    _lock: File,
+}
+
+/// What was found in the place of the state file.
+pub enum Before {
+    Nothing,
+    Ledger(Box<Ledger>),
+    /// It could not be read and was set aside.
+    Damaged,
+}
+
+impl StateFile {
+    /// Takes the lock, then reads what is there.
+    pub fn open(path: &Path) -> Result<(StateFile, Before)> {
+        let (Some(folder), Some(_)) = (path.parent(), path.file_name()) else {
+            return Err(Error::argument("state_file does not name a file"));
+        };
+        fs::create_dir_all(folder)
+            .map_err(|fault| Error::io("making the state file's folder", &fault))?;
+        let file = StateFile {
+            path: path.to_owned(),
+            folder: folder.to_owned(),
+            _lock: lock(&beside(path, ".lock"))?,
+        };
+        let before = file.read()?;
+        Ok((file, before))
+    }
+
+    fn read(&self) -> Result<Before> {
+        let reading = |fault| Error::io("reading the state file", &fault);
+        let size = match fs::metadata(&self.path) {
+            Ok(facts) if facts.is_dir() => {
+                return Err(Error::argument("state_file names a folder"));
+            }
+            Ok(facts) => facts.len(),
+            Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(Before::Nothing),
+            Err(fault) => return Err(reading(fault)),
+        };
+        let found = match size > LARGEST {
+            true => Found::Damaged,
+            false => Ledger::read(&fs::read(&self.path).map_err(reading)?),
+        };
+        match found {
+            Found::Ledger(ledger) => Ok(Before::Ledger(ledger)),
+            Found::Newer => Err(Error::new(
+                Status::State,
+                "the state file was written by a newer version of this library",
+            )
+            .advise("Use that version again, or begin with another state file.")),
+            Found::Damaged => {
+                fs::rename(&self.path, beside(&self.path, ".damaged"))
+                    .map_err(|fault| Error::io("setting the damaged state file aside", &fault))?;
+                log::write(Level::Warning, || {
+                    "watch: the state file was damaged and was set aside; scans are told again"
+                        .to_owned()
+                });
+                Ok(Before::Damaged)
+            }
+        }
+    }
+
+    /// Puts a new state in the place of the old one; when this returns, it is on the disk.
+    pub fn save(&self, ledger: &Ledger) -> Result<()> {
+        let json = ledger
+            .json()
+            .map_err(|_| Error::new(Status::State, "the watch's state can't be written as JSON"))?;
+        let writing = |fault| Error::io("writing the watch's state", &fault);
+        // A fixed name, so that a program that is killed here again and again leaves one file and not many. The lock
+        // makes it ours.
+        let name = beside(&self.path, ".new");
+        match fs::remove_file(&name) {
+            Err(fault) if fault.kind() != ErrorKind::NotFound => return Err(writing(fault)),
+            _ => {}
+        }
+        let mut part = tempfile::Builder::new()
+            .prefix(name.file_name().unwrap_or_default())
+            .rand_bytes(0)
+            .tempfile_in(&self.folder)
+            .map_err(writing)?;
+        part.write_all(&json).map_err(writing)?;
+        place(part, &self.path).map_err(|error| {
+            error.advise("Check the disk and the folder of the state file, and that no other program holds it open.")
+        })?;
+        flush_folder(&self.folder)
+    }
+}
+
+/// A rename survives a power cut only when the folder was flushed too.
+#[cfg(unix)]
+fn flush_folder(folder: &Path) -> Result<()> {
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|fault| Error::io("flushing the state file's folder", &fault))
+}
+
+#[cfg(not(unix))]
+fn flush_folder(_folder: &Path) -> Result<()> {
+    Ok(())
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn lock(path: &Path) -> Result<File> {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(|fault| Error::io("opening the state file's lock", &fault))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::new(
+            Status::State,
+            "another watch, of this program or another one, uses the state file",
+        )
+        .advise(
+            "Let one program of the practice watch, or give each watch a state file of its own.",
+        )),
+        Err(TryLockError::Error(fault)) => Err(Error::io("locking the state file", &fault).advise(
+            "Put the state file on a disk of this computer; network drives often can't lock.",
+        )),
+    }
+}
