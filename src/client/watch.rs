@@ -184,11 +184,11 @@ impl Watch {
             return Err(Error::new(Status::Cancelled, "the watch was stopped")
                 .advise("Start a watch with the same state file; it tells the event again."));
         }
-        if store.ledger.acknowledge(order_id, version) {
-            if let Err(error) = store.save() {
-                store.ledger.take_back(order_id, version);
-                return Err(error);
-            }
+        if store.ledger.acknowledge(order_id, version)
+            && let Err(error) = store.save()
+        {
+            store.ledger.take_back(order_id, version);
+            return Err(error);
         }
         self.queue.withdraw(order_id, version);
         Ok(())

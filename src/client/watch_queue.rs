@@ -214,3 +214,74 @@ impl Queue {
         self.arrived.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(order_id: &str, version: &str) -> Event {
+        Event {
+            orders: Arc::new(Read {
+                value: Vec::new(),
+                json: Text::default(),
+            }),
+            order_id: Text::new(order_id),
+            account_id: Text::new("30417"),
+            version: Text::new(version),
+        }
+    }
+
+    fn take(queue: &Queue) -> Option<(String, String)> {
+        let name = |event: &Arc<Event>| Ok((event.order_id.to_string(), event.version.to_string()));
+        queue.take(Some(Duration::ZERO), name).ok()
+    }
+
+    fn pair(order_id: &str, version: &str) -> Option<(String, String)> {
+        Some((order_id.to_owned(), version.to_owned()))
+    }
+
+    #[test]
+    fn an_event_is_told_once_and_again_after_a_while() {
+        let (queue, now) = (Queue::default(), Instant::now());
+        queue.offer(event("1", "a"), now);
+        queue.offer(event("1", "a"), now);
+        assert_eq!(take(&queue), pair("1", "a"));
+        queue.offer(event("1", "a"), Instant::now());
+        assert_eq!(take(&queue), None);
+        let later = Instant::now() + REPEAT;
+        assert!(!queue.rests("1", "a", later));
+        queue.offer(event("1", "a"), later);
+        assert_eq!(take(&queue), pair("1", "a"));
+    }
+
+    #[test]
+    fn a_newer_version_takes_the_place_and_an_acknowledged_one_leaves() {
+        let (queue, now) = (Queue::default(), Instant::now());
+        for (order_id, version) in [("1", "a"), ("2", "a"), ("1", "b")] {
+            queue.offer(event(order_id, version), now);
+        }
+        queue.withdraw("2", "b");
+        assert_eq!(take(&queue), pair("2", "a"));
+        queue.withdraw("1", "b");
+        assert_eq!(take(&queue), None);
+    }
+
+    #[test]
+    fn what_can_not_be_handed_over_stays_and_a_failure_is_told_once() {
+        let queue = Queue::default();
+        queue.offer(event("1", "a"), Instant::now());
+        let refuse = |_: &Arc<Event>| Err::<(), _>(Error::new(Status::Limit, "full"));
+        assert!(queue.take(None, refuse).is_err());
+        assert_eq!(take(&queue), pair("1", "a"));
+        let failure = || Err(Error::new(Status::NotPaired, "not paired"));
+        assert!(queue.note(failure()));
+        let status = |limit| queue.take(limit, refuse).unwrap_err().status;
+        assert_eq!(status(None), Status::NotPaired);
+        assert!(!queue.note(failure()));
+        assert_eq!(status(Some(Duration::from_millis(20))), Status::NotPaired);
+        assert!(queue.note(Err(Error::new(Status::Network, "down"))));
+        assert_eq!(status(Some(Duration::ZERO)), Status::Pending);
+        queue.note(Ok(()));
+        assert!(queue.status().is_ok());
+    }
+}

@@ -327,3 +327,34 @@ async fn within(client: &Client, work: impl Future<Output = Result<()>>) -> Resu
         () = cancelled.cancelled() => Err(Error::cancelled()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_grows_to_five_minutes_and_a_success_ends_it() {
+        let now = Instant::now();
+        let mut pace = Pace {
+            interval: Duration::from_secs(60),
+            next: now,
+            last: None,
+            failures: 0,
+        };
+        let down = Error::new(Status::Network, "down");
+        for failures in 1..40u32 {
+            pace.failed(now, &down);
+            let middle = FIRST_PAUSE
+                .saturating_mul(1 << failures.min(20))
+                .min(LONGEST_PAUSE);
+            let pause = pace.next - now;
+            assert!(pause >= middle.mul_f64(0.79) && pause <= middle.mul_f64(1.21));
+        }
+        pace.answered(now);
+        assert_eq!(pace.next, now);
+        pace.listed(now);
+        assert_eq!(pace.next - now, Duration::from_secs(60));
+        pace.failed(now, &Error::new(Status::NotPaired, "not paired"));
+        assert_eq!(pace.next - now, FIRST_PAUSE);
+    }
+}
