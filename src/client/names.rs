@@ -39,7 +39,7 @@ pub struct Permutation {
 
 /// One way to write a first or last name, with what it took to get there.
 #[derive(Clone)]
-pub(self) struct Way {
+struct Way {
     text: String,
     cost: u32,
     reason: Reason,
