@@ -295,10 +295,10 @@ fn read(file: &mut File, index: &mut Index) -> io::Result<()> {
             skipped += got;
             continue;
         }
-        if skipped == 0 {
-            if let Ok(line) = serde_json::from_slice(&line) {
-                index.take(line);
-            }
+        if skipped == 0
+            && let Ok(line) = serde_json::from_slice(&line)
+        {
+            index.take(line);
         }
         index.read += skipped + got;
         skipped = 0;

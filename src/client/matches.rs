@@ -1,9 +1,12 @@
 //! Patient matching (P1): who at the service may be the person that the host means.
 //!
 //! The service's search is exact, so each way to write the name is searched for on its own (see [`names`]), and the
-//! chart number alone. That makes at most [`MOST_SEARCHES`] searches, [`AT_ONCE`] of them at a time. All of them are
-//! made, always: the best match may be in the last answer. When one search fails the whole match fails, because a
-//! missing answer could hide the patient. Nothing here creates, changes or merges a patient.
+//! chart number alone. What the service has and the given name lacks (accents, particles, a second last name) nobody can
+//! guess; so the first name and the last name are searched for alone too, and of those answers only the related names
+//! are kept. That makes at most [`MOST_SEARCHES`] searches, [`AT_ONCE`] of them at a time. All of them are made, always:
+//! the best match may be in the last answer. When one search fails the whole match fails, because a missing answer could
+//! hide the patient; only a service that takes no search by one name alone is let off those two. Nothing here creates,
+//! changes or merges a patient.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,13 +17,13 @@ use tokio::task::JoinSet;
 use super::Client;
 use super::names::{self, DIACRITICS, PART, Reason, SAME, SPELLING, SWAPPED};
 use super::patients::{LONGEST_NAME, tidy};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 use crate::transport::runtime;
 use crate::wire::patient::Patient;
 use crate::wire::{Text, date};
 
-/// The name in all its ways, and the chart number.
-pub const MOST_SEARCHES: usize = names::MOST + 1;
+/// The chart number, each name alone, and the name in all its ways.
+pub const MOST_SEARCHES: usize = names::MOST + 3;
 const AT_ONCE: usize = 4;
 
 pub const CHART_NUMBER: Reason = 1;
@@ -85,6 +88,10 @@ impl Wanted {
         let mut searches = Vec::new();
         if !self.chart.is_empty() {
             searches.push((String::new(), String::new(), self.chart.clone()));
+        }
+        if !self.first.is_empty() && !self.last.is_empty() {
+            searches.push((self.first.clone(), String::new(), String::new()));
+            searches.push((String::new(), self.last.clone(), String::new()));
         }
         let fits = |text: &str| text.chars().count() <= LONGEST_NAME;
         let ways = names::permutations(&self.first, &self.last);
@@ -198,15 +205,23 @@ impl Client {
                 let Some((first, last, chart)) = waiting.next() else {
                     break;
                 };
-                let client = self.clone();
-                under_way.spawn(runtime::caught(client.patients_search(first, last, chart)));
+                let whole_name = !wanted.first.is_empty() && !wanted.last.is_empty();
+                let by_half = whole_name && chart.is_empty() && first.is_empty() != last.is_empty();
+                let search = self.clone().patients_search(first, last, chart);
+                under_way.spawn(runtime::caught(async move {
+                    match search.await {
+                        Ok(patients) => Ok(patients.value),
+                        Err(error) if by_half && error.status == Status::Argument => Ok(Vec::new()),
+                        Err(error) => Err(error),
+                    }
+                }));
             }
             let Some(answer) = under_way.join_next().await else {
                 break;
             };
             // Dropping the set ends the other searches.
             let patients = answer.map_err(|_| Error::cancelled())??;
-            for patient in patients.value {
+            for patient in patients {
                 if seen.insert(patient.patient_id.to_lowercase()) {
                     found.extend(wanted.judge(patient));
                 }

@@ -3,8 +3,7 @@
 //!
 //! The service compares names exactly (letter case aside), so every other way of writing a name has to be asked for.
 //! Each step away from the name as it was given has a cost; the cheapest ways come first and the rest is cut off at
-//! [`MOST`], so that the number of searches is bounded whatever a name looks like. What can't be guessed from the given
-//! name (accents that the service has and the host lacks) is found by the chart number alone.
+//! [`MOST`], so that the number of searches is bounded whatever a name looks like.
 
 mod fold;
 mod parts;
@@ -40,7 +39,7 @@ pub struct Permutation {
 
 /// One way to write a first or last name, with what it took to get there.
 #[derive(Clone)]
-pub(self) struct Way {
+struct Way {
     text: String,
     cost: u32,
     reason: Reason,

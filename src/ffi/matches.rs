@@ -65,11 +65,11 @@ impl Handle for itero_matches {
 ///
 /// The permutations: first and last name swapped; several last names, joined by space or hyphen, in either order, and
 /// each alone; particles (van der, de la, al-, O', Mac and the like) with and without, in either field; accents left out
-/// or written out; several first names, the first alone, initials left out; the forms of the apostrophe. At most 24
-/// searches are made, 4 at a time, the most telling first; all are made even when the first finds somebody. If one of
-/// them fails, the call fails, because a missing answer could hide the patient.
-///
-/// Accents that the service has and the given name lacks can't be guessed; such a patient is found by the chart number.
+/// or written out; several first names, the first alone, initials left out; the forms of the apostrophe. The first name
+/// and the last name are searched for alone too, for what the given name lacks, and only related names are kept. At most
+/// 26 searches are made, 4 at a time; all are made even when the first finds somebody. If one of them fails, the call
+/// fails, because a missing answer could hide the patient. A patient of whose name no part is written there in one of
+/// these ways is found by the chart number.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
 /// ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,

@@ -92,11 +92,12 @@ pub fn family(text: &str) -> Vec<Way> {
     let mut ways = vec![Way::new(text, 0, 0)];
     let words_given: Vec<&str> = text.split_whitespace().collect();
     ways.push(Way::new(words_given.join(" "), 0, 0));
-    if let Some((suffix, before)) = words_given.split_last() {
-        if SUFFIXES.contains(&suffix.to_lowercase().as_str()) && !before.is_empty() {
-            let bare = before.join(" ");
-            ways.push(Way::new(bare.trim_end_matches(','), 2, PART));
-        }
+    if let Some((suffix, before)) = words_given.split_last()
+        && SUFFIXES.contains(&suffix.to_lowercase().as_str())
+        && !before.is_empty()
+    {
+        let bare = before.join(" ");
+        ways.push(Way::new(bare.trim_end_matches(','), 2, PART));
     }
     let found = surnames(text);
     together(&found, &mut ways);
@@ -151,10 +152,11 @@ fn marks(way: &Way, ways: &mut Vec<Way>) {
         add(replaced("’"), 1);
         add(replaced(""), 1);
         add(replaced(" "), 2);
-        if let Some((prefix, name)) = text.split_once(is_apostrophe) {
-            if prefix.chars().count() <= 2 && !name.is_empty() {
-                add(name.to_owned(), 3);
-            }
+        if let Some((prefix, name)) = text.split_once(is_apostrophe)
+            && prefix.chars().count() <= 2
+            && !name.is_empty()
+        {
+            add(name.to_owned(), 3);
         }
     } else if let Some(name) = irish(text) {
         add(format!("O'{name}"), 2);

@@ -2,8 +2,10 @@
 
 use super::*;
 
+type Name = (&'static str, &'static str);
+
 /// As given, and ways that must be among those searched for.
-const SEARCHED: &[((&str, &str), &[(&str, &str)])] = &[
+const SEARCHED: &[(Name, &[Name])] = &[
     (("Dmitri", "Petrov"), &[("Petrov", "Dmitri")]),
     // Japanese: the family name comes first, so the fields get swapped.
     (("さくら", "山本"), &[("山本", "さくら")]),
