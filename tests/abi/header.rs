@@ -101,18 +101,25 @@ pub fn read() -> Header {
     header
 }
 
+/// The result of a callback type, and the rest of its declaration.
+fn callback_type(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix("typedef ")?
+        .split_once(" (ITERO_CALL *")
+        .filter(|(result, _)| ["void", "int32_t"].contains(result))
+}
+
 fn declaration(header: &mut Header, text: &str, comment: String) {
     if let Some(opaque) = text.strip_prefix("typedef struct ") {
         let (name, same) = opaque.split_once(' ').expect("typedef struct name name");
         assert_eq!(name, same);
         header.handles.push(name.to_owned());
-    } else if let Some(callback) = text.strip_prefix("typedef void (ITERO_CALL *") {
+    } else if let Some((result, callback)) = callback_type(text) {
         let (name, parameters) = callback
             .split_once(")(")
             .expect("a callback type has parameters");
         header.callbacks.push(Function {
             name: name.to_owned(),
-            result: "void".to_owned(),
+            result: result.to_owned(),
             parameters: read_parameters(parameters),
             comment,
         });

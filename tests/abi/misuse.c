@@ -12,7 +12,8 @@
 #include "itero.h"
 
 enum param_kind { P_HANDLE, P_TEXT, P_INT, P_UINT, P_OUT_HANDLE, P_OUT_NUMBER, P_CALLBACK, P_USER };
-enum result_kind { R_STATUS, R_TEXT, R_NUMBER, R_WIDE, R_REAL };
+/* R_MINUS: a number for which 0 has a meaning, so that its safe default is -1. */
+enum result_kind { R_STATUS, R_TEXT, R_NUMBER, R_MINUS, R_WIDE, R_REAL };
 
 struct value {
     void *pointer;
@@ -159,6 +160,7 @@ static void check(const struct function *f, const struct value *v, const struct 
     if ((BIT(status) & asks) == 0) complain(f, v, "not the expected status", status, itero_last_error_message());
     if (f->result == R_TEXT && *r->text != 0) complain(f, v, "not the safe default", status, r->text);
     if (f->result == R_NUMBER && r->number != 0) complain(f, v, "not the safe default", r->number, NULL);
+    if (f->result == R_MINUS && r->number != -1) complain(f, v, "not the safe default", r->number, NULL);
     if (f->result == R_WIDE && r->wide != -1) complain(f, v, "not the safe default", (int32_t)r->wide, NULL);
     if (f->result == R_REAL && r->real != 0) complain(f, v, "not the safe default", (int32_t)r->real, NULL);
 }

@@ -123,6 +123,14 @@ fn wrapper(function: &Function, arguments: &[String]) -> String {
 fn result_kind(function: &Function) -> &'static str {
     match function.result.as_str() {
         _ if function.returns_status() => "R_STATUS",
+        "int32_t"
+            if function
+                .comment
+                .replace('\n', " ")
+                .contains("-1 on a bad handle") =>
+        {
+            "R_MINUS"
+        }
         "int32_t" => "R_NUMBER",
         "int64_t" => "R_WIDE",
         "double" => "R_REAL",
@@ -147,7 +155,13 @@ pub fn write(header: &Header) -> String {
             &format!("ITERO_CALL harmless_{}", callback.name),
             1,
         );
-        let _ = writeln!(text, "static {signature} {{{unused} }}\n");
+        // An answer that stops what asked.
+        let answer = if callback.result == "void" {
+            ""
+        } else {
+            " return -2;"
+        };
+        let _ = writeln!(text, "static {signature} {{{unused}{answer} }}\n");
     }
     let mut rows = String::new();
     for function in &header.functions {

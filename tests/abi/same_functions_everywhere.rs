@@ -126,7 +126,13 @@ fn only_allowed_types_cross_the_boundary() {
         );
         for parameter in &callback.parameters[1..] {
             assert!(
-                is_number(&parameter.of_type) || parameter.of_type == "const char *",
+                is_number(&parameter.of_type)
+                    || parameter.of_type == "const char *"
+                    || parameter
+                        .of_type
+                        .strip_prefix("const ")
+                        .and_then(|of_type| of_type.strip_suffix(" *"))
+                        .is_some_and(is_handle),
                 "{}: {}",
                 callback.name,
                 parameter.of_type
