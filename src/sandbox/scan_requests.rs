@@ -259,11 +259,15 @@ fn date(body: &Members, name: &str) -> Result<Option<String>, Refusal> {
 
 fn tooth(body: &Members) -> Result<Treated, Refusal> {
     let number = body.needed("toothNumber")?;
-    // Universal numbers are 1 to 32; FDI's are two digits, 11 to 48 and 51 to 85 for milk teeth.
-    let fits = number.parse::<u8>().is_ok_and(|number| match number {
-        1..=32 => true,
-        _ => (1..=8).contains(&(number / 10)) && (1..=8).contains(&(number % 10)),
-    });
+    // Universal: 1 to 32, A to T for milk teeth. FDI (ISO 3950): 11 to 48, 51 to 85 for milk teeth.
+    let fits = match number.parse::<u8>() {
+        Ok(1..=32) => true,
+        Ok(number) => {
+            let positions = if number < 50 { 1..=8 } else { 1..=5 };
+            (1..=8).contains(&(number / 10)) && positions.contains(&(number % 10))
+        }
+        Err(_) => matches!(number.as_bytes(), [b'A'..=b'T']),
+    };
     if !fits {
         return Err(Refusal::unfit(
             body.path("toothNumber"),

@@ -374,6 +374,19 @@ impl Client {
     }
 }
 
+/// First and last name of each patient of a table.
+pub fn names(patients: &Owned<itero_patients>) -> Vec<String> {
+    (0..itero_patients_count(patients.at))
+        .map(|i| {
+            format!(
+                "{} {}",
+                text(itero_patients_first_name(patients.at, i)),
+                text(itero_patients_last_name(patients.at, i))
+            )
+        })
+        .collect()
+}
+
 /// Plays the person at the browser and returns the redirect URL.
 pub fn redirect(sandbox: &Sandbox, user: usize, login: &Owned<itero_login>) -> String {
     let user = &sandbox.users()[user];

@@ -1,4 +1,4 @@
-//! D2 Scan Request, P3 Scan request with update, D7 Delete Rx.
+//! D2 Scan Request: sent once, told clearly.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -206,62 +206,5 @@ fn d2_a_cancel_after_the_first_byte_leaves_the_outcome_open() {
         std::thread::sleep(Duration::from_millis(400));
         outcome(itero_client_cancel(client.at())).unwrap();
         assert_eq!(call.join().unwrap(), ITERO_E_OUTCOME_UNKNOWN);
-    });
-}
-
-#[test]
-fn p3_update_with_the_scan_request_must_be_enabled() {
-    both(|sandbox, version| {
-        let client = Client::paired(sandbox, version, HARBOR);
-        let request = request("Mariana", "Gonzalez Ferreira", "10023");
-        let failure = client.send(&request).err().unwrap();
-        assert_eq!(
-            (failure.status, failure.service_code.as_str()),
-            (ITERO_E_CONFLICT, "PatientNameMismatch")
-        );
-        outcome(itero_scan_request_set_update_patient(request.at, 1)).unwrap();
-        client.send(&request).unwrap();
-        let found = client.search("", "", "10023").unwrap();
-        assert_eq!(text(itero_patients_first_name(found.at, 0)), "Mariana");
-
-        sandbox.set_features(HARBOR, None, Some(false)).unwrap();
-        let failure = client.send(&request).err().unwrap();
-        assert_eq!(
-            (failure.status, failure.service_code.as_str()),
-            (ITERO_E_NOT_ENABLED, "FeatureNotEnabled")
-        );
-        assert!(failure.advice.contains("Ask Align"), "{failure:?}");
-        for value in [-1, 2, i32::MAX] {
-            assert_eq!(
-                outcome(itero_scan_request_set_update_patient(request.at, value))
-                    .unwrap_err()
-                    .status,
-                ITERO_E_ARGUMENT
-            );
-        }
-    });
-}
-
-#[test]
-fn d7_an_rx_is_withdrawn_until_it_was_scanned() {
-    both(|sandbox, version| {
-        let client = Client::paired(sandbox, version, HARBOR);
-        let delete =
-            |rx_id: &str| outcome(unsafe { itero_rx_delete(client.at(), c(rx_id).as_ptr()) });
-        let rx_id = client.rx("Maria", "Gonzalez Ferreira", "10023");
-        delete(&rx_id).unwrap();
-        assert_eq!(delete(&rx_id).unwrap_err().status, ITERO_E_NOT_FOUND);
-        assert_eq!(delete("").unwrap_err().status, ITERO_E_ARGUMENT);
-        assert_eq!(delete("..").unwrap_err().status, ITERO_E_ARGUMENT);
-        assert_eq!(delete("../practice").unwrap_err().status, ITERO_E_NOT_FOUND);
-
-        let rx_id = client.rx("Maria", "Gonzalez Ferreira", "10023");
-        sandbox.scan(&rx_id).unwrap();
-        let failure = delete(&rx_id).unwrap_err();
-        assert_eq!(
-            (failure.status, failure.http_status),
-            (ITERO_E_CONFLICT, 409)
-        );
-        assert!(failure.advice.contains("can't be deleted"), "{failure:?}");
     });
 }
