@@ -983,7 +983,8 @@ int32_t ITERO_CALL itero_patients_update(itero_client *client,
  * first_name, last_name: the new values, at least one; NULL leaves a member as it is.
  * patients_out: where a table with the corrected patient goes; free it with itero_patients_free. NULL if not wanted.
  *
- * Errors: as itero_patients_update; ITERO_E_CONFLICT when several patients share the chart number. Uses the network.
+ * Errors: as itero_patients_update; ITERO_E_CONFLICT when several patients share the chart number, which is looked up
+ * first: nothing is changed then, and itero_patients_search lists them. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_patients_update_by_chart_number(itero_client *client,

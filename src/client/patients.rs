@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Client;
 use super::call::Call;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 use crate::wire::patient::{self, Patient, Update};
 use crate::wire::{Endpoint, Read};
 
@@ -113,11 +113,25 @@ impl Client {
             last_name: last.as_deref(),
             chart_number: None,
         };
-        self.update(
-            Call::to(Endpoint::PatientUpdateByChart).variable("chartNumber", &chart),
-            &update,
-        )
-        .await
+        let call = Call::to(Endpoint::PatientUpdateByChart).variable("chartNumber", &chart);
+        let call = update_call(call, &update)?;
+        // The service should refuse this by itself; a wrong name on the wrong patient is too bad to rely on it.
+        let sharing = self
+            .clone()
+            .patients_search(String::new(), String::new(), chart)
+            .await?;
+        if sharing.value.len() > 1 {
+            return Err(shared(&format!(
+                "{} patients share the chart number; nothing was changed",
+                sharing.value.len()
+            )));
+        }
+        self.send_update(&call).await.map_err(|mut error| {
+            if error.status == Status::Conflict {
+                error.advice = SHARED_ADVICE;
+            }
+            error
+        })
     }
 
     async fn update(
@@ -125,13 +139,23 @@ impl Client {
         call: Call,
         update: &Update<'_>,
     ) -> Result<Read<Vec<Patient>>> {
-        if update.first_name.is_none()
-            && update.last_name.is_none()
-            && update.chart_number.is_none()
-        {
-            return Err(Error::argument("nothing to change: every member is NULL"));
-        }
-        let answer = self.call(&call.json(update)?).await?;
-        answer.read(patient::updated)
+        self.send_update(&update_call(call, update)?).await
     }
+
+    async fn send_update(self: &Arc<Client>, call: &Call) -> Result<Read<Vec<Patient>>> {
+        self.call(call).await?.read(patient::updated)
+    }
+}
+
+const SHARED_ADVICE: &str = "List them with itero_patients_search and their chart number, then correct the one who is meant with itero_patients_update.";
+
+fn shared(message: &str) -> Error {
+    Error::new(Status::Conflict, message).advise(SHARED_ADVICE)
+}
+
+fn update_call(call: Call, update: &Update<'_>) -> Result<Call> {
+    if update.first_name.is_none() && update.last_name.is_none() && update.chart_number.is_none() {
+        return Err(Error::argument("nothing to change: every member is NULL"));
+    }
+    call.json(update)
 }

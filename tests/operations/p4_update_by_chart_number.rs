@@ -26,9 +26,21 @@ fn p4_update_by_chart_number_refuses_when_several_share_it() {
             ["Aylin Demir"]
         );
         let failure = update("10030", null(), c"Hart".as_ptr()).err().unwrap();
+        assert_eq!(failure.status, ITERO_E_CONFLICT);
+        assert!(
+            failure
+                .message
+                .contains("2 patients share the chart number"),
+            "{failure:?}"
+        );
+        assert!(
+            failure.advice.contains("itero_patients_search"),
+            "{failure:?}"
+        );
         assert_eq!(
-            (failure.status, failure.http_status),
-            (ITERO_E_CONFLICT, 409)
+            sandbox.counters().requests["patientUpdateByChart"],
+            1,
+            "nothing was sent"
         );
         assert_eq!(
             names(&client.search("", "", "10030").unwrap()),
