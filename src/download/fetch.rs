@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -52,7 +52,7 @@ pub async fn fetch(
     let mut part = tempfile::Builder::new()
         .prefix(".itero-")
         .suffix(".part")
-        .tempfile_in(folder)
+        .tempfile_in(of_any_length(folder))
         .map_err(|fault| Error::io("making a file in the target folder", &fault))?;
     let mut digest = Sha256::new();
     let mut size = 0u64;
@@ -123,9 +123,10 @@ pub(super) fn place(part: NamedTempFile, target: &Path) -> Result<()> {
         .sync_all()
         .map_err(|fault| Error::io("flushing a file", &fault))?;
     let mut part = part;
+    let target = of_any_length(target);
     let mut pause = Duration::from_millis(10);
     for _ in 0..10 {
-        match part.persist(target) {
+        match part.persist(&target) {
             Ok(file) => {
                 readable_by_all(&file);
                 return Ok(());
@@ -144,6 +145,39 @@ pub(super) fn place(part: NamedTempFile, target: &Path) -> Result<()> {
         "another program holds the file that is to be replaced",
     )
     .advise("Close the program that shows the old file and download again."))
+}
+
+/// The path in the form in which Windows takes more than 260 characters. The standard library does this by itself;
+/// tempfile hands paths to the system as they are.
+#[cfg(windows)]
+pub(super) fn of_any_length(path: &Path) -> PathBuf {
+    use std::ffi::OsString;
+    use std::path::{Component, Prefix};
+    let Ok(whole) = std::path::absolute(path) else {
+        return path.to_owned();
+    };
+    let mut components = whole.components();
+    let Some(Component::Prefix(prefix)) = components.next() else {
+        return whole;
+    };
+    let mut verbatim = OsString::from(r"\\?\");
+    match prefix.kind() {
+        Prefix::Disk(_) => verbatim.push(prefix.as_os_str()),
+        Prefix::UNC(server, share) => {
+            verbatim.push(r"UNC\");
+            verbatim.push(server);
+            verbatim.push(r"\");
+            verbatim.push(share);
+        }
+        _ => return whole,
+    }
+    verbatim.push(components.as_path());
+    PathBuf::from(verbatim)
+}
+
+#[cfg(not(windows))]
+pub(super) fn of_any_length(path: &Path) -> PathBuf {
+    path.to_owned()
 }
 
 /// A temporary file belongs to its user alone; a finished one is an ordinary file of the folder.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::fetch::place;
+use super::fetch::{of_any_length, place};
 use super::names::{safe, unique};
 use super::{Placed, hex};
 use crate::error::{Error, Result};
@@ -65,7 +65,7 @@ fn write(mut entry: impl Read, target: &Path, left: &mut u64) -> Result<Placed> 
     let mut part = tempfile::Builder::new()
         .prefix(".itero-")
         .suffix(".part")
-        .tempfile_in(folder)
+        .tempfile_in(of_any_length(folder))
         .map_err(|fault| Error::io("making a file in the archive's folder", &fault))?;
     let mut digest = Sha256::new();
     let mut size = 0u64;

@@ -7,6 +7,7 @@
  * and hands on the others as UTF-8, which a plain main can't get on Windows.
  *
  *     ITERO_TEST_UNMASK=1    floating-point exceptions are unmasked before, as Delphi does, and must be so after
+ *     ITERO_TEST_LIMITS=1    paths have the limits of Windows, which Wine doesn't have
  *     ITERO_TEST_PLAIN=NAME  a DLL is loaded by its bare name as well, which searches the current directory and PATH
  */
 
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 
 #include "floating.h"
+#include "path_limits.h"
 
 #ifdef _WIN64
 #define JUMP(name) __asm__(".text\n.globl " #name "\n" #name ":\n\tjmp *pointer_" #name "(%rip)\n");
@@ -61,6 +63,7 @@ static void load(const wchar_t *path)
     HMODULE module = LoadLibraryExW(path, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
     size_t i;
     if (module == NULL) fail("loading", "the DLL");
+    if (getenv("ITERO_TEST_LIMITS") != NULL && path_limits_impose(module) < 4) fail("finding", "the file functions");
     for (i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         *functions[i].pointer = GetProcAddress(module, functions[i].name);
         if (*functions[i].pointer == NULL) fail("finding", functions[i].name);

@@ -1,4 +1,4 @@
-"""Prints the license texts of all that is inside itero.dll: licenses.py TARGET.
+"""Prints the license texts of all that is inside itero.dll: licenses.py TARGET BUILD-FOLDER.
 
 What is inside: the crates that cargo links for that target, the Rust standard library with the crates that it is made
 of, and the C runtime of MinGW. Each text stands there once, below the names of all that come under it.
@@ -6,9 +6,11 @@ of, and the C runtime of MinGW. Each text stands there once, below the names of 
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
+APACHE = pathlib.Path("/usr/share/common-licenses/Apache-2.0")
 NAMES = ("license", "licence", "copying", "copyright", "notice", "unlicense")
 
 
@@ -41,15 +43,19 @@ def dependencies(target):
         yield " ".join(crate), package["license"] or "see text", texts(pathlib.Path(package["manifest_path"]).parent)
 
 
-def standard_library():
+def standard_library(built, known):
     files = subprocess.run(["dpkg", "-L", "rust-web-src"], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     source = next(pathlib.Path(path).parent for path in files if path.endswith("/library/Cargo.lock"))
     yield "Rust standard library", "MIT OR Apache-2.0", texts(source.parent)
-    # What each of its parts is made of; platforms that are not Windows are in the folder too, and harmless in the list.
-    for folder in sorted((source / "vendor").iterdir()):
-        manifest = (folder / "Cargo.toml").read_text()
-        license = next((line.split('"')[1] for line in manifest.splitlines() if line.startswith("license =")), "see text")
-        yield folder.name.rpartition("-")[0] + " " + folder.name.rpartition("-")[2], license, texts(folder)
+    # It is built from crates too: those that this build has compiled although the library doesn't ask for them.
+    folders = set()
+    for path in built.glob("deps/*.d"):
+        folders.update(re.findall(r"(/\S+/registry/src/[^/\s]+/[^/\s]+)/", path.read_text()))
+    for folder in map(pathlib.Path, sorted(folders)):
+        name = " ".join(folder.name.rsplit("-", 1))
+        if name not in known:
+            license = re.search(r'^license = "(.*)"', (folder / "Cargo.toml").read_text(), re.MULTILINE)[1]
+            yield name, license, texts(folder)
 
 
 def runtime(target):
@@ -59,23 +65,21 @@ def runtime(target):
         yield name, "see text", [place.read_text(errors="replace").strip()]
 
 
-def main(target):
-    parts = [*dependencies(target), *standard_library(), *runtime(target)]
+def main(target, built):
+    parts = list(dependencies(target))
+    parts += [*standard_library(built, {name for name, _, _ in parts}), *runtime(target)]
     print("itero.dll contains the works below, each under its own license.\n")
-    for name, license, _ in parts:
-        print(f"  {name}: {license}")
     under = {}
-    without = []
-    for name, _, found in parts:
+    for name, license, found in parts:
+        print(f"  {name}: {license}")
+        if not found and "Apache-2.0" in license:
+            found = [APACHE.read_text().strip()]
+        if not found:
+            sys.exit(f"{name} brings no license text")
         for text in found:
             under.setdefault(text, []).append(name)
-        if not found:
-            without.append(name)
-    if without:
-        print("\nThese packages bring no text of their own; the standard texts of the licenses named above hold for them:\n")
-        print("  " + ", ".join(without))
     for text, names in under.items():
         print("\n" + "-" * 100 + "\n" + ", ".join(names) + "\n" + "-" * 100 + "\n\n" + text)
 
 
-main(sys.argv[1])
+main(sys.argv[1], pathlib.Path(sys.argv[2]))
