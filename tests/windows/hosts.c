@@ -192,6 +192,8 @@ static void cycles(const wchar_t *path)
         expect(&library, "shutdown", library.itero_shutdown(2000), ITERO_OK);
         unload(&library);
         if (GetModuleHandleW(path) != NULL) fail("the DLL is still there", i);
+        /* An exception that is handled: no handler of the library's may be left to be asked. */
+        if (!IsBadReadPtr((void *)1, 1)) fail("no exception", i);
         SetEvent(survivor.unloaded);
         if (WaitForSingleObject(thread, 10000) != WAIT_OBJECT_0) fail("the thread does not end", i);
         CloseHandle(thread);
@@ -204,18 +206,20 @@ static void cycles(const wchar_t *path)
 static void network_cycles(const wchar_t *path)
 {
     struct library library;
+    itero_client *client = NULL;
     int i;
     for (i = 0; i < 100; i++) {
         load(&library, path);
-        use_network(&library);
+        if (client == NULL) client = make_client(&library);
+        expect(&library, "discovery", library.itero_client_discover(client), ITERO_OK);
         expect(&library, "shutdown", library.itero_shutdown(2000), ITERO_OK);
         unload(&library);
-        /* As the header promises: code that a thread ran stays. */
+        /* As the header promises: code that a thread ran stays, and with it the client. */
         if (GetModuleHandleW(path) == NULL) fail("the DLL is gone", i);
     }
     for (i = 0; i < 20; i++) {
         load(&library, path);
-        use_network(&library);
+        expect(&library, "discovery", library.itero_client_discover(client), ITERO_OK);
         unload(&library);
     }
     printf("100 cycles with the network, 20 more without shutdown\n");
