@@ -3,7 +3,7 @@
  * when all went well.
  *
  *     hosts cycles DLL                 100 times: load, call, shut down, unload, and really gone
- *     hosts network-cycles DLL READY   100 times: load, use the network, shut down, unload; then 20 times without shutdown
+ *     hosts network-cycles DLL READY   100 times: load, use the network, shut down, unload; then 20 without shutdown
  *     hosts forgetful DLL READY        uses the network, unloads and ends the program, without shutdown
  *     hosts two DLL OTHER-DLL READY    two copies of the DLL side by side
  *     hosts threads DLL READY          32 threads at once
@@ -339,8 +339,8 @@ static void version(const wchar_t *path)
     size_t i;
     if (size == 0 || block == NULL || !GetFileVersionInfoW(path, 0, size, block)) fail("no version resource", 0);
     if (!VerQueryValueW(block, L"\\", (void **)&numbers, &length)) fail("no numbers in it", 0);
-    printf("%lu.%lu.%lu\n", (unsigned long)HIWORD(numbers->dwFileVersionMS), (unsigned long)LOWORD(numbers->dwFileVersionMS),
-           (unsigned long)HIWORD(numbers->dwFileVersionLS));
+    printf("%u.%u.%u\n", HIWORD(numbers->dwFileVersionMS), LOWORD(numbers->dwFileVersionMS),
+           HIWORD(numbers->dwFileVersionLS));
     for (i = 0; i < 3; i++) {
         wchar_t key[64];
         wchar_t *text;

@@ -10,10 +10,11 @@ static int refused(const wchar_t *path, size_t limit)
     return 1;
 }
 
-static HANDLE WINAPI create_file(LPCWSTR path, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security, DWORD how, DWORD flags,
-                                 HANDLE template)
+static HANDLE WINAPI create_file(LPCWSTR path, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security, DWORD how,
+                                 DWORD flags, HANDLE model)
 {
-    return refused(path, MAX_PATH) ? INVALID_HANDLE_VALUE : CreateFileW(path, access, share, security, how, flags, template);
+    if (refused(path, MAX_PATH)) return INVALID_HANDLE_VALUE;
+    return CreateFileW(path, access, share, security, how, flags, model);
 }
 
 static BOOL WINAPI create_directory(LPCWSTR path, LPSECURITY_ATTRIBUTES security)
@@ -40,10 +41,11 @@ static DWORD WINAPI get_attributes(LPCWSTR path)
     return refused(path, MAX_PATH) ? INVALID_FILE_ATTRIBUTES : GetFileAttributesW(path);
 }
 
-static HANDLE WINAPI find_first(LPCWSTR path, FINDEX_INFO_LEVELS level, LPVOID found, FINDEX_SEARCH_OPS search, LPVOID filter,
-                                DWORD flags)
+static HANDLE WINAPI find_first(LPCWSTR path, FINDEX_INFO_LEVELS level, LPVOID found, FINDEX_SEARCH_OPS search,
+                                LPVOID filter, DWORD flags)
 {
-    return refused(path, MAX_PATH) ? INVALID_HANDLE_VALUE : FindFirstFileExW(path, level, found, search, filter, flags);
+    if (refused(path, MAX_PATH)) return INVALID_HANDLE_VALUE;
+    return FindFirstFileExW(path, level, found, search, filter, flags);
 }
 
 static const struct {
