@@ -47,7 +47,7 @@ static char *read_whole(const char *path)
     FILE *file = fopen(path, "rb");
     char *text;
     size_t length;
-    if (file == NULL || (text = malloc(65536)) == NULL) fail("the ready file can't be read");
+    if (file == NULL || (text = (char *)malloc(65536)) == NULL) fail("the ready file can't be read");
     length = fread(text, 1, 65535, file);
     text[length] = '\0';
     fclose(file);

@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::watch_state::{Found, Ledger};
-use crate::download::place;
+use crate::download::{of_any_length, place};
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
 
@@ -95,7 +95,7 @@ impl StateFile {
         let mut part = tempfile::Builder::new()
             .prefix(name.file_name().unwrap_or_default())
             .rand_bytes(0)
-            .tempfile_in(&self.folder)
+            .tempfile_in(of_any_length(&self.folder))
             .map_err(writing)?;
         part.write_all(&json).map_err(writing)?;
         place(part, &self.path).map_err(|error| {

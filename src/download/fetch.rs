@@ -3,12 +3,11 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 use url::Url;
 
+use super::place::{part_in, place};
 use super::{Placed, hex};
 use crate::error::{Error, Result, Status};
 use crate::transport::{Transport, runtime};
@@ -54,11 +53,8 @@ pub async fn fetch(
             ))
             .advise("Read the order again and download it once more."));
     }
-    let mut part = tempfile::Builder::new()
-        .prefix(".itero-")
-        .suffix(".part")
-        .tempfile_in(folder)
-        .map_err(|fault| Error::io("making a file in the target folder", &fault))?;
+    let mut part =
+        part_in(folder).map_err(|fault| Error::io("making a file in the target folder", &fault))?;
     let mut digest = Sha256::new();
     let mut size = 0u64;
     while let Some(chunk) = stream.chunk().await? {
@@ -119,45 +115,6 @@ pub(super) fn already_there(target: &Path, size: u64, sha256: &str) -> Option<Pl
         was_there: true,
     })
 }
-
-/// Flushes a finished file and gives it its name, with patience for a virus scanner that holds the old one.
-pub(crate) fn place(part: NamedTempFile, target: &Path) -> Result<()> {
-    part.as_file()
-        .sync_all()
-        .map_err(|fault| Error::io("flushing a file", &fault))?;
-    let mut part = part;
-    let mut pause = Duration::from_millis(10);
-    for _ in 0..10 {
-        match part.persist(target) {
-            Ok(file) => {
-                readable_by_all(&file);
-                return Ok(());
-            }
-            // Windows: access denied (5), sharing violation (32).
-            Err(fault) if cfg!(windows) && matches!(fault.error.raw_os_error(), Some(5 | 32)) => {
-                part = fault.file;
-                std::thread::sleep(pause);
-                pause *= 2;
-            }
-            Err(fault) => return Err(Error::io("giving a file its name", &fault.error)),
-        }
-    }
-    Err(Error::new(
-        Status::Io,
-        "another program holds the file that is to be replaced",
-    )
-    .advise("Close the program that shows the old file and download again."))
-}
-
-/// A temporary file belongs to its user alone; a finished one is an ordinary file of the folder.
-#[cfg(unix)]
-fn readable_by_all(file: &File) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = file.set_permissions(std::fs::Permissions::from_mode(0o644));
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_file: &File) {}
 
 fn refused(http_status: u16, host: &str) -> Error {
     let (status, what) = match http_status {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Downloaded;
-use super::fetch::place;
+use super::place::{part_in, place};
 use crate::error::{Error, Result};
 
 pub const NAME: &str = "itero-manifest.json";
@@ -58,11 +58,7 @@ impl Manifest {
 
     pub fn write(&self) -> Result<()> {
         let fault = |fault: std::io::Error| Error::io("writing the manifest", &fault);
-        let mut part = tempfile::Builder::new()
-            .prefix(".itero-")
-            .suffix(".part")
-            .tempfile_in(&self.folder)
-            .map_err(fault)?;
+        let mut part = part_in(&self.folder).map_err(fault)?;
         serde_json::to_writer_pretty(&mut part, self).map_err(|error| fault(error.into()))?;
         place(part, &self.folder.join(NAME))
     }

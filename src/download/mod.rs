@@ -7,15 +7,16 @@ mod fetch;
 mod manifest;
 mod mesh;
 mod names;
+mod place;
 mod role;
 mod template;
 mod unpack;
 
-pub(crate) use fetch::place;
 pub use fetch::{Expected, fetch};
 pub use manifest::Manifest;
 pub use mesh::{Mesh, check as check_mesh};
 pub use names::{safe as safe_name, unique as unique_name};
+pub(crate) use place::{of_any_length, place};
 pub use role::{Role, roles_of_export};
 pub use template::fill_folder;
 pub use unpack::unpack;

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::fetch::{already_there, place};
+use super::fetch::already_there;
 use super::names::{safe, unique};
+use super::place::{part_in, place};
 use super::{Placed, hex};
 use crate::error::{Error, Result};
 
@@ -62,10 +63,7 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<Vec<Placed>> {
 
 fn write(mut entry: impl Read, target: &Path, left: &mut u64) -> Result<Placed> {
     let folder = target.parent().unwrap_or(Path::new("."));
-    let mut part = tempfile::Builder::new()
-        .prefix(".itero-")
-        .suffix(".part")
-        .tempfile_in(folder)
+    let mut part = part_in(folder)
         .map_err(|fault| Error::io("making a file in the archive's folder", &fault))?;
     let mut digest = Sha256::new();
     let mut size = 0u64;
