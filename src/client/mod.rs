@@ -24,6 +24,7 @@ pub mod patients;
 pub mod practice;
 pub mod push;
 pub mod scan_request;
+mod scan_request_members;
 pub mod watch;
 mod watch_file;
 mod watch_hints;
