@@ -6,12 +6,13 @@ use std::time::Instant;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Client;
+use super::call::{is_elsewhere, not_sent};
 use super::config::redirect_url;
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
 use crate::session::Held;
-use crate::transport::{Answer, Body, Request, runtime};
-use crate::wire::sign_in::{self, Application};
+use crate::transport::{Answer, Body, Failure, Request, runtime};
+use crate::wire::sign_in::{self, Application, Discovered};
 use crate::wire::{Endpoint, Method};
 
 impl Client {
@@ -24,21 +25,36 @@ impl Client {
 
     async fn send_form(&self, endpoint: Endpoint, form: SecretString) -> Result<Answer> {
         let region = self.known_region();
-        let url = self.url(endpoint, region.as_deref(), &[])?;
-        self.check_sign_in_host(&url)?;
+        let mut outcome = self.send_form_to(endpoint, &form, region.as_deref()).await;
+        if is_elsewhere(&outcome, true)
+            && let Some(region) = self.moved_region(region.as_deref()).await
+        {
+            outcome = self.send_form_to(endpoint, &form, Some(&region)).await;
+        }
+        let answer = outcome?;
+        if (200..300).contains(&answer.http_status) {
+            return Ok(answer);
+        }
+        Err(sign_in::refusal(answer.http_status, &answer.body).request(&answer.request_id))
+    }
+
+    async fn send_form_to(
+        &self,
+        endpoint: Endpoint,
+        form: &SecretString,
+        region: Option<&Discovered>,
+    ) -> std::result::Result<Answer, Failure> {
+        let url = self.url(endpoint, region, &[]).map_err(not_sent)?;
+        self.check_sign_in_host(&url).map_err(not_sent)?;
         let request = Request {
             endpoint: endpoint.name(),
             method: Method::Post,
             url,
             bearer: None,
-            body: Body::Form(form),
+            body: Body::Form(form.clone()),
             header: None,
         };
-        let answer = self.transport.send(request).await?;
-        if (200..300).contains(&answer.http_status) {
-            return Ok(answer);
-        }
-        Err(sign_in::refusal(answer.http_status, &answer.body).request(&answer.request_id))
+        self.transport.send(request).await
     }
 
     /// A2: a code for tokens. The session starts anew: signed in, not paired.

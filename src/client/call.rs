@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use super::Client;
-use super::config::ApiVersion;
 use crate::error::{Error, Result, Status};
 use crate::session::Held;
 use crate::transport::{Answer, Body, Failure, Request};
+use crate::wire::sign_in::Discovered;
 use crate::wire::{Endpoint, problem};
 
 /// What an operation sends.
@@ -60,28 +60,9 @@ impl Client {
         call: &Call,
     ) -> std::result::Result<Answer, Failure> {
         let mut refreshed = false;
-        let mut rediscovered = false;
         loop {
             let held = self.token().await.map_err(not_sent)?;
-            let answer = self.send(call, &held).await;
-            let moved = match &answer {
-                // Without an id in the path, or with a web server's own page, 404 speaks of the path.
-                Ok(answer) => {
-                    let of_path =
-                        call.variables.is_empty() || !problem::is_service_answer(&answer.body);
-                    answer.http_status == 421 || (answer.http_status == 404 && of_path)
-                }
-                Err(failure) => failure.refused,
-            };
-            if moved && !rediscovered && self.config.api_version == ApiVersion::V2 {
-                rediscovered = true;
-                let before = self.known_region();
-                let after = self.discover().await.map_err(not_sent)?;
-                if before.is_none_or(|before| before.templates != after.templates) {
-                    continue;
-                }
-            }
-            let answer = answer?;
+            let answer = self.send(call, &held).await?;
             if answer.http_status == 401 && !refreshed {
                 refreshed = true;
                 self.refresh(held.generation).await.map_err(not_sent)?;
@@ -94,20 +75,35 @@ impl Client {
         }
     }
 
-    /// One request with one token; no repeat.
+    /// One request with one token, and once more where it belongs when the region has moved.
     pub(super) async fn send(
         &self,
         call: &Call,
         held: &Held,
     ) -> std::result::Result<Answer, Failure> {
         let region = self.region().await.map_err(not_sent)?;
+        let answer = self.send_to(call, held, region.as_deref()).await;
+        if is_elsewhere(&answer, call.variables.is_empty())
+            && let Some(region) = self.moved_region(region.as_deref()).await
+        {
+            return self.send_to(call, held, Some(&region)).await;
+        }
+        answer
+    }
+
+    async fn send_to(
+        &self,
+        call: &Call,
+        held: &Held,
+        region: Option<&Discovered>,
+    ) -> std::result::Result<Answer, Failure> {
         let variables: Vec<(&str, &str)> = call
             .variables
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
         let mut url = self
-            .url(call.endpoint, region.as_deref(), &variables)
+            .url(call.endpoint, region, &variables)
             .map_err(not_sent)?;
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
@@ -139,6 +135,19 @@ impl Client {
             error,
             refused: false,
         }
+    }
+}
+
+/// Whether an outcome says that the endpoint isn't where it was looked for; nothing was done there then. Without an id
+/// in the path, or with a web server's own page, 404 speaks of the path.
+pub(super) fn is_elsewhere(outcome: &std::result::Result<Answer, Failure>, no_id: bool) -> bool {
+    match outcome {
+        Ok(answer) => match answer.http_status {
+            421 => true,
+            404 => no_id || !problem::is_service_answer(&answer.body),
+            _ => false,
+        },
+        Err(failure) => failure.refused,
     }
 }
 

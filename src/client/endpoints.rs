@@ -22,16 +22,24 @@ impl Client {
                 ),
             );
         }
-        let request = Request {
-            endpoint: "discovery",
-            method: Method::Get,
-            url: endpoints::discovery(&self.config.base_url, &self.config.client_id)?,
-            // It is answered without a token too; with one, the user's own region is meant.
-            bearer: self.session.held().ok().map(|held| held.access),
-            body: Body::None,
-            header: None,
+        let request = |bearer| -> Result<Request> {
+            Ok(Request {
+                endpoint: "discovery",
+                method: Method::Get,
+                url: endpoints::discovery(&self.config.base_url, &self.config.client_id)?,
+                bearer,
+                body: Body::None,
+                header: None,
+            })
         };
-        let answer = self.transport.send(request).await?;
+        // With a token the user's own region is meant. It is answered without one too, and must be when the token has
+        // ended: discovery comes before the refresh.
+        let bearer = self.session.held().ok().map(|held| held.access);
+        let had_token = bearer.is_some();
+        let mut answer = self.transport.send(request(bearer)?).await?;
+        if answer.http_status == 401 && had_token {
+            answer = self.transport.send(request(None)?).await?;
+        }
         if !(200..300).contains(&answer.http_status) {
             return Err(problem::error(
                 answer.http_status,
@@ -95,6 +103,17 @@ impl Client {
             (ApiVersion::V2, Some(known)) => Ok(Some(known)),
             (ApiVersion::V2, None) => self.discover().await.map(Some),
         }
+    }
+
+    /// Asks discovery once more after a call met nobody. The new region, when it names other places than `before`.
+    pub(super) async fn moved_region(
+        &self,
+        before: Option<&Discovered>,
+    ) -> Option<Arc<Discovered>> {
+        let before = before?;
+        // When discovery fails as well, the call's own outcome says more.
+        let after = self.discover().await.ok()?;
+        (after.templates != before.templates).then_some(after)
     }
 
     /// The URL of an endpoint: the host program's own, else discovery's, else the fixed table's.

@@ -206,3 +206,58 @@ fn a5_a_region_that_has_moved_is_found_again() {
 fn text_of_region(client: &Client) -> String {
     text(itero_client_region(client.at()))
 }
+
+/// An outdated region must not end a session: its sign-in endpoint and its pairing have moved too.
+#[test]
+fn a5_refresh_and_pair_find_a_region_that_has_moved() {
+    let sandbox = small_sandbox();
+    let client = Client::signed_in(&sandbox, V2, ADA);
+    let outdated = || {
+        let gone = "http://127.0.0.1:9";
+        let text = format!(
+            r#"{{"region":"old","endpoints":{{"token":"{gone}/token","pair":"{gone}/pairing","accounts":"{gone}/accounts"}}}}"#
+        );
+        let content_type = "application/json".into();
+        sandbox
+            .fault(
+                "discovery",
+                1,
+                Fault::Body {
+                    status: 200,
+                    content_type,
+                    text,
+                },
+            )
+            .unwrap();
+        outcome(itero_client_discover(client.at())).unwrap();
+    };
+    outdated();
+    outcome(itero_client_refresh(client.at())).unwrap();
+    outdated();
+    sandbox.expire_tokens();
+    client.accounts().unwrap();
+    outdated();
+    client.pair(HARBOR, None).unwrap();
+    client.practice().unwrap();
+    let counters = sandbox.counters();
+    assert_eq!((counters.refreshes, counters.reuse_events), (2, 0));
+}
+
+#[test]
+fn a5_discovery_that_refuses_an_ended_token_is_asked_without_one() {
+    let sandbox = small_sandbox();
+    let client = Client::signed_in(&sandbox, V2, ADA);
+    sandbox.expire_tokens();
+    sandbox
+        .fault(
+            "discovery",
+            1,
+            Fault::Status {
+                status: 401,
+                retry_after: None,
+            },
+        )
+        .unwrap();
+    client.accounts().unwrap();
+    assert_eq!(requests(&sandbox, "discovery"), 2);
+}
