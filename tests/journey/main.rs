@@ -1,81 +1,14 @@
 //! The journey as a stranger plays it: the C program, built with the strictest flags against the shared library, talks
 //! to the sandbox's executable. Its story must be the Rust one's, and valgrind must find nothing in it.
 
+#[path = "../host/program.rs"]
+mod program;
+
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
+use program::*;
 use tempfile::TempDir;
-
-const SANDBOX: &str = env!("CARGO_BIN_EXE_itero-sandbox");
-
-/// The folder with the executables and the examples.
-fn build_folder() -> PathBuf {
-    Path::new(SANDBOX).parent().unwrap().to_owned()
-}
-
-/// The folder with the library that was built with this test; the copy beside the executables may be older.
-fn library_folder() -> PathBuf {
-    std::env::current_exe()
-        .unwrap()
-        .parent()
-        .unwrap()
-        .to_owned()
-}
-
-/// The sandbox as a program of its own. It ends when its input is closed.
-struct RunningSandbox {
-    child: Child,
-    ready_file: PathBuf,
-}
-
-impl RunningSandbox {
-    fn start(folder: &Path) -> RunningSandbox {
-        let ready_file = folder.join("ready.json");
-        let child = Command::new(SANDBOX)
-            .args(["--auto-scan", "200", "--until-stdin-closes", "--ready-file"])
-            .arg(&ready_file)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the sandbox starts");
-        let sandbox = RunningSandbox { child, ready_file };
-        let until = Instant::now() + Duration::from_secs(20);
-        while !sandbox.ready_file.exists() {
-            assert!(Instant::now() < until, "the sandbox is ready in time");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        sandbox
-    }
-}
-
-impl Drop for RunningSandbox {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let until = Instant::now() + Duration::from_secs(5);
-        while Instant::now() < until {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = command
-        .output()
-        .unwrap_or_else(|fault| panic!("{command:?}: {fault}"));
-    assert!(
-        output.status.success(),
-        "{command:?}\n{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output
-}
 
 /// Builds the C journey the way its own comment says.
 fn build_c(folder: &Path) -> PathBuf {
@@ -100,40 +33,12 @@ fn build_c(folder: &Path) -> PathBuf {
     program
 }
 
-fn c_journey(folder: &Path, command: &mut Command, sandbox: &RunningSandbox) -> Output {
-    run(command
-        .env("LD_LIBRARY_PATH", library_folder())
-        .arg(&sandbox.ready_file)
-        .arg(folder.join("scan"))
-        .arg(SANDBOX))
-}
-
-/// The story without what differs from run to run: ids, the folder, and sizes that hold a date.
-fn story(output: &Output) -> Vec<String> {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    let is_id =
-        |word: &&str| word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
-    text.lines()
-        .map(|line| {
-            let line = match line.split(' ').find(is_id) {
-                Some(id) => line.replace(id, "ID"),
-                None => line.to_owned(),
-            };
-            match line.split_once(" bytes") {
-                Some((_, rest)) if rest.ends_with(".zip") => format!("SIZE bytes{rest}"),
-                _ if line.starts_with("journey ok:") => line.split(',').next().unwrap().to_owned(),
-                _ => line,
-            }
-        })
-        .collect()
-}
-
 #[test]
 fn the_c_journey_tells_the_same_story_as_the_rust_one() {
     let folder = TempDir::new().unwrap();
     let sandbox = RunningSandbox::start(folder.path());
     let program = build_c(folder.path());
-    let in_c = c_journey(folder.path(), &mut Command::new(program), &sandbox);
+    let in_c = play(folder.path(), &mut Command::new(program), &sandbox);
 
     let rust = build_folder().join("examples/journey");
     assert!(
@@ -165,18 +70,6 @@ fn the_c_journey_tells_the_same_story_as_the_rust_one() {
     );
 }
 
-/// The bytes of the scan's files, without the manifest that the library puts beside them.
-fn size_of(folder: &Path) -> u64 {
-    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
-    entries
-        .filter(|entry| entry.file_name() != "itero-manifest.json")
-        .map(|entry| match entry.metadata().unwrap() {
-            metadata if metadata.is_dir() => size_of(&entry.path()),
-            metadata => metadata.len(),
-        })
-        .sum()
-}
-
 #[test]
 fn valgrind_finds_no_error_and_no_lost_byte() {
     let folder = TempDir::new().unwrap();
@@ -194,7 +87,7 @@ fn valgrind_finds_no_error_and_no_lost_byte() {
         "--show-leak-kinds=definite,indirect,possible",
         "--errors-for-leak-kinds=definite,indirect,possible",
     ]);
-    let output = c_journey(folder.path(), valgrind.arg(program), &sandbox);
+    let output = play(folder.path(), valgrind.arg(program), &sandbox);
     let report = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(report.contains("ERROR SUMMARY: 0 errors"), "{report}");
     for kind in ["definitely", "indirectly", "possibly"] {
