@@ -525,6 +525,128 @@ int32_t ITERO_CALL itero_config_set_timeouts(itero_config *config,
 ITERO_API int32_t ITERO_CALL itero_config_free(itero_config *config);
 
 /* --------------------------------------------------------------------------------------------------------------------
+ * Text encoding
+ *
+ * Text is UTF-8 unless a program says otherwise. A program that works in a Windows code page ("ANSI") sets it once on
+ * its config: the client made from that config, and everything that comes from the client, then takes and gives text in
+ * that code page. Scan requests and order queries come from no client and have a function of their own.
+ *
+ * Code pages: 0 or 65001 for UTF-8; 874 (Thai), 932 (Japanese), 936 (simplified Chinese), 949 (Korean), 950 (traditional
+ * Chinese), 1250 (Central Europe), 1251 (Cyrillic), 1252 (Western Europe), 1253 (Greek), 1254 (Turkish), 1255 (Hebrew),
+ * 1256 (Arabic), 1257 (Baltic), 1258 (Vietnam). On Windows GetACP() tells which one the program's text is in.
+ *
+ * Nothing is ever replaced by a question mark. A getter whose text has a character that the code page lacks returns ""
+ * and leaves ITERO_E_TEXT; `_json` getters write such characters as JSON's \u escapes. Messages, log lines and the texts
+ * of errors are ASCII. The body given to itero_notification_parse is what came over the network: UTF-8.
+ *
+ * Programs that have only wide text convert it with the last four functions. They may be called on any thread.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Sets the code page of the program's text; it counts for the texts set on this config afterwards, for the client made
+ * from it, and for everything that comes from that client.
+ *
+ * code_page: a number from the list above; 0 (the default) is UTF-8.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_text_encoding(itero_config *config, int32_t code_page);
+
+/**
+ * Sets the code page of the texts that are set on this scan request afterwards.
+ *
+ * code_page: a number from the list above; 0 (the default) is UTF-8.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_scan_request_set_text_encoding(itero_scan_request *request, int32_t code_page);
+
+/**
+ * Sets the code page of the texts that are set on this query afterwards.
+ *
+ * code_page: a number from the list above; 0 (the default) is UTF-8.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_order_query_set_text_encoding(itero_order_query *query, int32_t code_page);
+
+/**
+ * Converts UTF-8 to UTF-16, for programs that have only wide text (wchar_t on Windows).
+ *
+ * text: UTF-8, at most 65536 bytes.
+ * buffer: where the UTF-16 goes, with a NUL; NULL to ask for the length alone.
+ * buffer_size: how many 16-bit units the buffer has room for, the NUL included; 0 when buffer is NULL.
+ * length_out: where the number of units goes, the NUL not counted; NULL if not wanted.
+ *
+ * Errors: ITERO_E_ARGUMENT (also when the buffer is too small: nothing is written, and the message tells the size),
+ * ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_text_to_utf16(const char *text,
+                                       uint16_t *buffer,
+                                       int32_t buffer_size,
+                                       int32_t *length_out);
+
+/**
+ * Converts UTF-16 to UTF-8, for texts that are given to this library.
+ *
+ * utf16: the text.
+ * utf16_length: how many 16-bit units it has, at most 65536; -1 when a NUL ends it.
+ * buffer: where the UTF-8 goes, with a NUL; NULL to ask for the length alone.
+ * buffer_size: how many bytes the buffer has room for, the NUL included; 0 when buffer is NULL. Three bytes for each unit
+ * and one for the NUL are always enough.
+ * length_out: where the number of bytes goes, the NUL not counted; NULL if not wanted.
+ *
+ * Errors: ITERO_E_ARGUMENT (also when the buffer is too small: nothing is written, and the message tells the size),
+ * ITERO_E_TEXT (half a surrogate pair, or a NUL inside). No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_text_from_utf16(const uint16_t *utf16,
+                                         int32_t utf16_length,
+                                         char *buffer,
+                                         int32_t buffer_size,
+                                         int32_t *length_out);
+
+/**
+ * Converts UTF-8 to a code page.
+ *
+ * text: UTF-8, at most 65536 bytes.
+ * code_page: a number from the list above.
+ * buffer: where the text goes, with a NUL; NULL to ask for the length alone.
+ * buffer_size: how many bytes the buffer has room for, the NUL included; 0 when buffer is NULL.
+ * length_out: where the number of bytes goes, the NUL not counted; NULL if not wanted.
+ *
+ * Errors: ITERO_E_ARGUMENT (also when the buffer is too small: nothing is written, and the message tells the size),
+ * ITERO_E_TEXT (also when the code page lacks a character). No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_text_to_code_page(const char *text,
+                                           int32_t code_page,
+                                           char *buffer,
+                                           int32_t buffer_size,
+                                           int32_t *length_out);
+
+/**
+ * Converts text of a code page to UTF-8, for texts that are given to this library.
+ *
+ * text: in the code page, at most 65536 bytes.
+ * code_page: a number from the list above.
+ * buffer: where the UTF-8 goes, with a NUL; NULL to ask for the length alone.
+ * buffer_size: how many bytes the buffer has room for, the NUL included; 0 when buffer is NULL. Three bytes for each byte
+ * and one for the NUL are always enough.
+ * length_out: where the number of bytes goes, the NUL not counted; NULL if not wanted.
+ *
+ * Errors: ITERO_E_ARGUMENT (also when the buffer is too small: nothing is written, and the message tells the size),
+ * ITERO_E_TEXT (the text is not of this code page). No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_text_from_code_page(const char *text,
+                                             int32_t code_page,
+                                             char *buffer,
+                                             int32_t buffer_size,
+                                             int32_t *length_out);
+
+/* --------------------------------------------------------------------------------------------------------------------
  * Client
  *
  * A client is one sign-in of one program: it holds the tokens, renews them by itself, and keeps its connections. One

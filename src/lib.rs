@@ -19,6 +19,7 @@
 mod callback;
 mod client;
 mod download;
+mod encoding;
 mod error;
 pub mod ffi;
 mod log;

@@ -109,7 +109,7 @@ pub extern "C" fn itero_accounts_is_paired(accounts: *const itero_accounts, inde
 /// The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_accounts_json(accounts: *const itero_accounts) -> *const c_char {
-    guard::text("itero_accounts_json", accounts, |table| {
+    guard::json("itero_accounts_json", accounts, |table| {
         Ok(table.json.as_ptr())
     })
 }

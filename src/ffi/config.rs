@@ -145,7 +145,7 @@ pub unsafe extern "C" fn itero_config_set_login_page(
     url: *const c_char,
 ) -> i32 {
     change("itero_config_set_login_page", config, |config| {
-        config.login_page = checked("the login page", unsafe { need("url", url) }?)?;
+        config.login_page = checked("the login page", &unsafe { need("url", url) }?)?;
         Ok(())
     })
 }
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn itero_config_set_oauth_base(
     url: *const c_char,
 ) -> i32 {
     change("itero_config_set_oauth_base", config, |config| {
-        config.oauth_base = checked("the oauth base", unsafe { need("url", url) }?)?;
+        config.oauth_base = checked("the oauth base", &unsafe { need("url", url) }?)?;
         Ok(())
     })
 }
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn itero_config_set_base_url(
     url: *const c_char,
 ) -> i32 {
     change("itero_config_set_base_url", config, |config| {
-        config.base_url = checked("the base URL", unsafe { need("url", url) }?)?;
+        config.base_url = checked("the base URL", &unsafe { need("url", url) }?)?;
         Ok(())
     })
 }
@@ -193,9 +193,9 @@ pub unsafe extern "C" fn itero_config_set_redirect_url(
     change("itero_config_set_redirect_url", config, |config| {
         let url = unsafe { need("url", url) }?;
         if !url.is_empty() {
-            redirect_url(url)?;
+            redirect_url(&url)?;
         }
-        config.redirect_url = url.to_owned();
+        config.redirect_url = url.into_owned();
         Ok(())
     })
 }
@@ -241,7 +241,7 @@ pub unsafe extern "C" fn itero_config_set_endpoint(
     change("itero_config_set_endpoint", config, |config| {
         let (name, template) =
             unsafe { (need("name", name)?, need("url_template", url_template)?) };
-        let Some(endpoint) = Endpoint::named(name) else {
+        let Some(endpoint) = Endpoint::named(&name) else {
             let names: Vec<_> = Endpoint::names().collect();
             return Err(Error::argument(format!(
                 "there is no such endpoint; the names are {}",
@@ -251,8 +251,8 @@ pub unsafe extern "C" fn itero_config_set_endpoint(
         if template.is_empty() {
             config.overrides.remove(&endpoint);
         } else {
-            address("the URL template", template)?;
-            config.overrides.insert(endpoint, template.to_owned());
+            address("the URL template", &template)?;
+            config.overrides.insert(endpoint, template.into_owned());
         }
         Ok(())
     })
@@ -277,13 +277,13 @@ pub unsafe extern "C" fn itero_config_set_product(
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
         };
-        if !sane(name) || !sane(version) {
+        if !sane(&name) || !sane(&version) {
             return Err(Error::argument(
                 "name and version may hold up to 64 letters, digits, '.', '-' and '_'",
             ));
         }
-        config.product = name.to_owned();
-        config.product_version = version.to_owned();
+        config.product = name.into_owned();
+        config.product_version = version.into_owned();
         Ok(())
     })
 }
@@ -300,7 +300,7 @@ pub unsafe extern "C" fn itero_config_set_ca_file(
     ca_file: *const c_char,
 ) -> i32 {
     change("itero_config_set_ca_file", config, |config| {
-        config.ca_file = match unsafe { need("ca_file", ca_file) }? {
+        config.ca_file = match unsafe { need("ca_file", ca_file) }?.as_ref() {
             "" => None,
             _ => Some(unsafe { path("ca_file", ca_file) }?),
         };
@@ -321,7 +321,7 @@ pub unsafe extern "C" fn itero_config_set_state_folder(
     folder: *const c_char,
 ) -> i32 {
     change("itero_config_set_state_folder", config, |config| {
-        config.state_folder = match unsafe { need("folder", folder) }? {
+        config.state_folder = match unsafe { need("folder", folder) }?.as_ref() {
             "" => None,
             _ => Some(unsafe { path("folder", folder) }?),
         };
@@ -339,7 +339,7 @@ pub unsafe extern "C" fn itero_config_set_proxy(
     proxy: *const c_char,
 ) -> i32 {
     change("itero_config_set_proxy", config, |config| {
-        config.proxy = match unsafe { need("proxy", proxy) }? {
+        config.proxy = match unsafe { need("proxy", proxy) }?.as_ref() {
             "" => Proxy::System,
             "none" => Proxy::None,
             url => {
@@ -374,7 +374,7 @@ pub unsafe extern "C" fn itero_config_set_browser(
         if !text.is_empty() {
             unsafe { path("program", program) }?;
         }
-        config.browser = text.to_owned();
+        config.browser = text.into_owned();
         Ok(())
     })
 }

@@ -1,10 +1,11 @@
 // The first and last lines of every C function: panics end here, the host's floating-point settings are put aside and
 // back, and the calling thread's error is set or cleared.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::{CStr, c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::handle::{Handle, get};
+use super::encoding::{self, Shown};
+use super::handle::{Handle, get, shown};
 use super::last_error;
 use crate::error::{Error, Result};
 use crate::threads;
@@ -86,6 +87,7 @@ fn guarded<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     threads::quiet_panics();
     let _restore = Restore::mask();
     threads::inside(|| {
+        let body = || encoding::within(None, body);
         catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
             // Dropping what was thrown may panic once more.
             std::mem::forget(payload);
@@ -146,13 +148,41 @@ pub fn value<H: Handle, T>(
     }
 }
 
-/// A getter of text that lives as long as the handle; `""` on an error.
+/// A getter of text that lives as long as the handle, in its code page; `""` on an error.
 pub fn text<H: Handle>(
     operation: &'static str,
     handle: *const H,
     body: impl FnOnce(&H::Object) -> Result<*const c_char>,
 ) -> *const c_char {
-    value(operation, handle, c"".as_ptr(), body)
+    value(operation, handle, c"".as_ptr(), |object| {
+        in_code_page(handle, body(object)?, Shown::plain)
+    })
+}
+
+/// A getter of JSON, as [`text`].
+pub fn json<H: Handle>(
+    operation: &'static str,
+    handle: *const H,
+    body: impl FnOnce(&H::Object) -> Result<*const c_char>,
+) -> *const c_char {
+    value(operation, handle, c"".as_ptr(), |object| {
+        in_code_page(handle, body(object)?, Shown::json)
+    })
+}
+
+fn in_code_page<H: Handle>(
+    handle: *const H,
+    text: *const c_char,
+    write: impl FnOnce(&Shown, &CStr) -> Result<*const c_char>,
+) -> Result<*const c_char> {
+    if encoding::current().is_none() {
+        return Ok(text);
+    }
+    match shown(handle)? {
+        // SAFETY: getters give NUL-terminated text that lives as long as the handle.
+        Some(shown) => write(&shown, unsafe { CStr::from_ptr(text) }),
+        None => Ok(text),
+    }
 }
 
 /// What a host wants back in its callback. It belongs to the host, which knows what its own threads may do with it.

@@ -6,6 +6,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::encoding::{self, Shown};
+use crate::encoding::CodePage;
 use crate::error::{Error, Result, Status};
 
 /// 32-bit hosts: 6 bits of kind, 12 of generation, 14 of slot. 64-bit hosts have room for more of each.
@@ -42,7 +44,22 @@ struct Slots<T> {
 
 struct Slot<T> {
     generation: usize,
-    object: Option<Arc<T>>,
+    held: Option<Held<T>>,
+}
+
+struct Held<T> {
+    object: Arc<T>,
+    /// None for handles in UTF-8.
+    shown: Option<Arc<Shown>>,
+}
+
+impl<T> Clone for Held<T> {
+    fn clone(&self) -> Held<T> {
+        Held {
+            object: self.object.clone(),
+            shown: self.shown.clone(),
+        }
+    }
 }
 
 impl<T> Table<T> {
@@ -55,7 +72,7 @@ impl<T> Table<T> {
         }
     }
 
-    fn insert(&self, object: Arc<T>) -> Option<(usize, usize)> {
+    fn insert(&self, held: Held<T>) -> Option<(usize, usize)> {
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
         let rested = slots.free.len() > RESTING || slots.used.len() >= MOST_SLOTS;
         let slot = match rested.then(|| slots.free.pop_front()).flatten() {
@@ -63,24 +80,32 @@ impl<T> Table<T> {
             None if slots.used.len() < MOST_SLOTS => {
                 slots.used.push(Slot {
                     generation: 1,
-                    object: None,
+                    held: None,
                 });
                 slots.used.len() - 1
             }
             None => return None,
         };
-        slots.used[slot].object = Some(object);
+        slots.used[slot].held = Some(held);
         Some((slot, slots.used[slot].generation))
     }
 
-    fn get(&self, slot: usize, generation: usize) -> Option<Arc<T>> {
+    fn get(&self, slot: usize, generation: usize) -> Option<Held<T>> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
         slots
             .used
             .get(slot)
             .filter(|slot| slot.generation == generation)?
-            .object
+            .held
             .clone()
+    }
+
+    fn set_code_page(&self, slot: usize, generation: usize, page: Option<CodePage>) -> Option<()> {
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let entry = slots.used.get_mut(slot);
+        let entry = entry.filter(|slot| slot.generation == generation)?;
+        entry.held.as_mut()?.shown = page.map(Shown::new);
+        Some(())
     }
 
     fn remove(&self, slot: usize, generation: usize) -> Option<Arc<T>> {
@@ -89,10 +114,10 @@ impl<T> Table<T> {
             .used
             .get_mut(slot)
             .filter(|slot| slot.generation == generation)?;
-        let object = entry.object.take()?;
+        let held = entry.held.take()?;
         entry.generation = (entry.generation + 1) % GENERATIONS;
         slots.free.push_back(slot);
-        Some(object)
+        Some(held.object)
     }
 }
 
@@ -126,17 +151,39 @@ fn stale<H: Handle>() -> Error {
 
 /// The object behind a handle.
 pub fn get<H: Handle>(handle: *const H) -> Result<Arc<H::Object>> {
+    let held = held(handle)?;
+    encoding::met(held.shown.map(|shown| shown.page));
+    Ok(held.object)
+}
+
+fn held<H: Handle>(handle: *const H) -> Result<Held<H::Object>> {
     let (slot, generation) = parts(handle)?;
     H::table().get(slot, generation).ok_or_else(stale::<H>)
 }
 
-/// A new handle for an object.
+/// What the handle keeps of its code page; none for UTF-8.
+pub fn shown<H: Handle>(handle: *const H) -> Result<Option<Arc<Shown>>> {
+    Ok(held(handle)?.shown)
+}
+
+/// Sets the code page of a handle that takes text but shows none: what was shown would end here.
+pub fn set_code_page<H: Handle>(handle: *const H, number: i32) -> Result<()> {
+    held(handle)?;
+    let (slot, generation) = parts(handle)?;
+    let page = crate::encoding::code_page(number)?;
+    H::table()
+        .set_code_page(slot, generation, page)
+        .ok_or_else(stale::<H>)
+}
+
+/// A new handle for an object, in the code page of the call under way.
 pub fn give<H: Handle>(object: H::Object) -> Result<*mut H> {
     give_shared(Arc::new(object))
 }
 
 pub fn give_shared<H: Handle>(object: Arc<H::Object>) -> Result<*mut H> {
-    let (slot, generation) = H::table().insert(object).ok_or_else(|| {
+    let shown = encoding::current().map(Shown::new);
+    let (slot, generation) = H::table().insert(Held { object, shown }).ok_or_else(|| {
         Error::new(
             Status::Limit,
             format!(

@@ -60,7 +60,7 @@ pub unsafe extern "C" fn itero_rx_is_known(
         let client = self::client(client)?;
         let rx_id = unsafe { need("rx_id", rx_id) }?;
         out("known_out", known_out)?;
-        let known = client.ledger.knows(rx_id)?;
+        let known = client.ledger.knows(&rx_id)?;
         unsafe { put(known_out, i32::from(known)) };
         Ok(())
     })
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn itero_ledger_find(
         let client = self::client(client)?;
         let chart_number = unsafe { maybe("chart_number", chart_number) }?;
         out("ledger_out", ledger_out)?;
-        let entries = client.ledger_find(chart_number)?;
+        let entries = client.ledger_find(chart_number.as_deref())?;
         unsafe { put(ledger_out, give::<itero_ledger>(entries)?) };
         Ok(())
     })

@@ -83,7 +83,7 @@ pub unsafe extern "C" fn itero_login_complete(
 ) -> i32 {
     guard::status("itero_login_complete", || {
         let login = get(login)?;
-        login.complete(unsafe { need("redirect_url", redirect_url) }?)
+        login.complete(&unsafe { need("redirect_url", redirect_url) }?)
     })
 }
 

@@ -86,9 +86,9 @@ pub unsafe extern "C" fn itero_patients_match(
         let client = self::client(client)?;
         let wanted = unsafe {
             Wanted::new(
-                maybe("first_name", first_name)?.unwrap_or_default(),
-                maybe("last_name", last_name)?.unwrap_or_default(),
-                maybe("chart_number", chart_number)?.unwrap_or_default(),
+                &maybe("first_name", first_name)?.unwrap_or_default(),
+                &maybe("last_name", last_name)?.unwrap_or_default(),
+                &maybe("chart_number", chart_number)?.unwrap_or_default(),
                 "",
             )?
         };

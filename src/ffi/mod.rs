@@ -14,6 +14,7 @@
     reason = "the promise is the same for all functions and stands above"
 )]
 
+mod encoding;
 mod guard;
 mod handle;
 mod text;
@@ -25,6 +26,8 @@ pub mod library;
 pub mod last_error;
 
 pub mod config;
+
+pub mod text_encoding;
 
 pub mod client;
 
@@ -85,5 +88,6 @@ pub use push::*;
 pub use rx::*;
 pub use scan_request::*;
 pub use status::*;
+pub use text_encoding::*;
 pub use warnings::*;
 pub use watch::*;

@@ -6,10 +6,11 @@
 //! A listener receives notifications on 127.0.0.1 at a URL with a secret in it. A host with a web server of its own hands
 //! the bodies that it receives to itero_notification_parse.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::{CString, c_char, c_void};
 
 use super::client::{client, itero_client};
 use super::config::port;
+use super::encoding;
 use super::guard::{self, User};
 use super::handle::{Handle, Table, get, give, give_shared};
 use super::library::limit;
@@ -17,6 +18,7 @@ use super::text::{need, out, put};
 use crate::callback::Callback;
 use crate::client::listener::Listener;
 use crate::error::Result;
+use crate::wire::Text;
 use crate::wire::notification::{self, Notification};
 
 /// Receives notifications, on a thread of the library's own, one at a time. The texts are valid during the call only.
@@ -145,13 +147,24 @@ pub unsafe extern "C" fn itero_listener_start(
         let client = self::client(client)?;
         let port = self::port(port)?;
         out("listener_out", listener_out)?;
+        let page = encoding::current();
         let callback = callback.map(|callback| {
             Callback::new(move |notification: &Notification| {
-                let (rx_id, account_id) = (
-                    notification.rx_id.as_ptr(),
-                    notification.account_id.as_ptr(),
-                );
-                guard::host(|| unsafe { callback(user.pointer(), rx_id, account_id) });
+                // Ids are ASCII; what is not, and the host's code page lacks, is no id of the service's.
+                let shown = |id: &Text| {
+                    page.map_or_else(
+                        || Ok(id.as_bytes().to_vec()),
+                        |page| encoding::bytes(page, id),
+                    )
+                    .ok()
+                    .and_then(|bytes| CString::new(bytes).ok())
+                    .unwrap_or_default()
+                };
+                let (rx_id, account_id) =
+                    (shown(&notification.rx_id), shown(&notification.account_id));
+                guard::host(|| unsafe {
+                    callback(user.pointer(), rx_id.as_ptr(), account_id.as_ptr())
+                });
             })
         });
         let listener = Listener::start(&client, port, callback)?;

@@ -41,7 +41,7 @@ fn change(
 }
 
 pub(super) unsafe fn moment(member: &str, text: *const c_char) -> Result<Option<i64>> {
-    match unsafe { need(member, text) }? {
+    match unsafe { need(member, text) }?.as_ref() {
         "" => Ok(None),
         text => date::milliseconds(text).map(Some).ok_or_else(|| {
             Error::argument(format!(
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn itero_order_query_set_chart_number(
     chart_number: *const c_char,
 ) -> i32 {
     change("itero_order_query_set_chart_number", query, |query| {
-        query.chart_number = tidy("chart_number", unsafe {
+        query.chart_number = tidy("chart_number", &unsafe {
             need("chart_number", chart_number)
         }?)?;
         Ok(())

@@ -402,7 +402,7 @@ pub extern "C" fn itero_orders_file_size(
 /// No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_orders_json(orders: *const itero_orders) -> *const c_char {
-    guard::text("itero_orders_json", orders, |table| Ok(table.json.as_ptr()))
+    guard::json("itero_orders_json", orders, |table| Ok(table.json.as_ptr()))
 }
 
 /// Frees the table, with all texts that came from it. NULL is fine.

@@ -206,7 +206,7 @@ pub extern "C" fn itero_patients_birth_date(
 /// that a warnings handle gave. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_patients_json(patients: *const itero_patients) -> *const c_char {
-    guard::text("itero_patients_json", patients, |table| {
+    guard::json("itero_patients_json", patients, |table| {
         Ok(table.json.as_ptr())
     })
 }

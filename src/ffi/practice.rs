@@ -258,7 +258,7 @@ pub extern "C" fn itero_practice_scanner_name(
 /// The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_practice_json(practice: *const itero_practice) -> *const c_char {
-    guard::text("itero_practice_json", practice, |table| {
+    guard::json("itero_practice_json", practice, |table| {
         Ok(table.json.as_ptr())
     })
 }

@@ -26,6 +26,7 @@ use std::ffi::c_void;
 use std::sync::{Arc, PoisonError};
 
 use super::client::{client, itero_client};
+use super::encoding;
 use super::guard::{self, User};
 use super::handle::{get, give, give_shared, take};
 use super::matches::itero_matches;
@@ -113,9 +114,11 @@ pub unsafe extern "C" fn itero_rx_push(
             .clone();
         let policy = self::policy(policy)?;
         out("rx_out", rx_out)?;
+        let page = encoding::current();
         let ask = callback.map(|callback| -> Ask {
             Box::new(move |matches: Arc<Matches>| {
-                let lent = Lent(give_shared::<itero_matches>(matches)?);
+                let lent = encoding::within(page, || give_shared::<itero_matches>(matches));
+                let lent = Lent(lent?);
                 let mut answer = ITERO_PUSH_STOP;
                 guard::host(|| answer = unsafe { callback(user.pointer(), lent.0.cast_const()) });
                 Ok(answer)

@@ -70,7 +70,7 @@ pub extern "C" fn itero_rx_operation_id(rx: *const itero_rx) -> *const c_char {
 /// The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_rx_json(rx: *const itero_rx) -> *const c_char {
-    guard::text("itero_rx_json", rx, |sent| Ok(sent.json.as_ptr()))
+    guard::json("itero_rx_json", rx, |sent| Ok(sent.json.as_ptr()))
 }
 
 /// When the Rx was created, in milliseconds since 1970-01-01T00:00:00Z; -1 when it isn't known and on a bad handle.

@@ -1,21 +1,41 @@
 // Text that a host passes in, and places where it wants results.
 
-use std::ffi::{CStr, c_char};
+use std::borrow::Cow;
+use std::ffi::c_char;
 use std::path::PathBuf;
 
+use super::encoding;
+use crate::encoding::CodePage;
 use crate::error::{Error, Result, Status};
 
 /// The longest text that any function takes, in bytes; also the farthest that a missing NUL makes the library read.
 pub const LONGEST: usize = 64 << 10;
 
-/// Borrowed text that may be NULL.
+/// Text that may be NULL, borrowed where it is UTF-8 already.
 ///
 /// # Safety
 ///
 /// `text` is NULL, or points to bytes that are readable up to a NUL or for [`LONGEST`] + 1 of them.
-pub unsafe fn maybe<'a>(member: &str, text: *const c_char) -> Result<Option<&'a str>> {
+pub unsafe fn maybe<'a>(member: &str, text: *const c_char) -> Result<Option<Cow<'a, str>>> {
     if text.is_null() {
         return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { in_code_page(member, text, encoding::current()) }.map(Some)
+}
+
+/// Text in a code page of its own; none for UTF-8.
+///
+/// # Safety
+///
+/// As for [`maybe`].
+pub unsafe fn in_code_page<'a>(
+    member: &str,
+    text: *const c_char,
+    page: Option<CodePage>,
+) -> Result<Cow<'a, str>> {
+    if text.is_null() {
+        return Err(Error::argument(format!("{member} is NULL")));
     }
     // SAFETY: the caller's promise; reading stops at the first NUL.
     let length = (0..=LONGEST).find(|&i| unsafe { *text.add(i) } == 0);
@@ -24,25 +44,26 @@ pub unsafe fn maybe<'a>(member: &str, text: *const c_char) -> Result<Option<&'a 
             "{member} is longer than {LONGEST} bytes, or has no NUL at its end"
         )));
     };
-    // SAFETY: the NUL was found at `length`.
-    let bytes = unsafe {
-        CStr::from_bytes_with_nul_unchecked(std::slice::from_raw_parts(
-            text.cast::<u8>(),
-            length + 1,
-        ))
-    };
-    bytes.to_str().map(Some).map_err(|fault| {
-        Error::new(Status::Text, format!("{member} is not UTF-8 (at byte {})", fault.valid_up_to()))
-            .advise("Convert the text to UTF-8 before the call; programs that work in ANSI or UTF-16 must convert it.")
-    })
+    // SAFETY: the bytes before the NUL, which was found at `length`.
+    let bytes = unsafe { std::slice::from_raw_parts(text.cast::<u8>(), length) };
+    match page {
+        None => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|fault| {
+            Error::new(Status::Text, format!("{member} is not UTF-8 (at byte {})", fault.valid_up_to()))
+                .advise("Convert the text to UTF-8, or say in which code page the program writes: itero_config_set_text_encoding.")
+        }),
+        Some(page) => page.decode(bytes).ok_or_else(|| {
+            Error::new(Status::Text, format!("{member} is not text of code page {}", page.number))
+                .advise("Check which code page the program's text is in; on Windows GetACP tells.")
+        }),
+    }
 }
 
-/// Borrowed text that must be there.
+/// As [`maybe`], for text that must be there.
 ///
 /// # Safety
 ///
 /// As for [`maybe`].
-pub unsafe fn need<'a>(member: &str, text: *const c_char) -> Result<&'a str> {
+pub unsafe fn need<'a>(member: &str, text: *const c_char) -> Result<Cow<'a, str>> {
     // SAFETY: the caller's promise.
     unsafe { maybe(member, text) }?.ok_or_else(|| Error::argument(format!("{member} is NULL")))
 }
@@ -54,7 +75,7 @@ pub unsafe fn need<'a>(member: &str, text: *const c_char) -> Result<&'a str> {
 /// As for [`maybe`].
 pub unsafe fn owned(member: &str, text: *const c_char) -> Result<String> {
     // SAFETY: the caller's promise.
-    unsafe { need(member, text) }.map(str::to_owned)
+    unsafe { need(member, text) }.map(Cow::into_owned)
 }
 
 /// As [`maybe`], owned.
@@ -64,7 +85,7 @@ pub unsafe fn owned(member: &str, text: *const c_char) -> Result<String> {
 /// As for [`maybe`].
 pub unsafe fn maybe_owned(member: &str, text: *const c_char) -> Result<Option<String>> {
     // SAFETY: the caller's promise.
-    Ok(unsafe { maybe(member, text) }?.map(str::to_owned))
+    Ok(unsafe { maybe(member, text) }?.map(Cow::into_owned))
 }
 
 /// A path, absolute: a host's current directory may change behind its back.
@@ -78,7 +99,7 @@ pub unsafe fn path(member: &str, text: *const c_char) -> Result<PathBuf> {
     if text.trim().is_empty() {
         return Err(Error::argument(format!("{member} is empty")));
     }
-    let path = PathBuf::from(text);
+    let path = PathBuf::from(text.as_ref());
     if !path.is_absolute() {
         return Err(Error::argument(format!("{member} is not an absolute path"))
             .advise("Pass the whole path, beginning with the drive or the root."));

@@ -129,7 +129,7 @@ pub unsafe extern "C" fn itero_warnings_missing_chart_number(
 /// The service's whole answer as JSON, for members that this library doesn't know. "" on a bad handle. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_warnings_json(warnings: *const itero_warnings) -> *const c_char {
-    guard::text("itero_warnings_json", warnings, |table| {
+    guard::json("itero_warnings_json", warnings, |table| {
         Ok(table.json.as_ptr())
     })
 }

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::{client, itero_client};
+use super::encoding;
 use super::guard::{self, User};
 use super::handle::{Handle, Table, get, give_shared, take};
 use super::library::limit;
@@ -123,9 +124,11 @@ pub unsafe extern "C" fn itero_watch_start(
                 .map_err(|_| Error::argument("interval_ms is negative"))?,
         };
         out("watch_out", watch_out)?;
+        let page = encoding::current();
         let callback = callback.map(|callback| {
             Callback::new(move |event: &Arc<Event>| {
-                let Ok(event) = give_shared::<itero_event>(event.clone()) else {
+                let event = encoding::within(page, || give_shared::<itero_event>(event.clone()));
+                let Ok(event) = event else {
                     return;
                 };
                 guard::host(|| unsafe { callback(user.pointer(), event.cast_const()) });
@@ -192,7 +195,7 @@ pub unsafe extern "C" fn itero_watch_ack(
         let watch = get(watch.cast_const())?;
         let (order_id, version) =
             unsafe { (need("order_id", order_id)?, need("version", version)?) };
-        watch.acknowledge(order_id, version)
+        watch.acknowledge(&order_id, &version)
     })
 }
 

@@ -11,7 +11,7 @@
 
 #include "itero.h"
 
-enum param_kind { P_HANDLE, P_TEXT, P_INT, P_UINT, P_OUT_HANDLE, P_OUT_NUMBER, P_CALLBACK, P_USER };
+enum param_kind { P_HANDLE, P_TEXT, P_INT, P_UINT, P_OUT_HANDLE, P_OUT_NUMBER, P_BUFFER, P_CALLBACK, P_USER };
 /* R_MINUS: a number for which 0 has a meaning, so that its safe default is -1. */
 enum result_kind { R_STATUS, R_TEXT, R_NUMBER, R_MINUS, R_WIDE, R_REAL };
 
@@ -65,6 +65,8 @@ static void *stale[KINDS];
 static char *long_ascii;
 static char *long_umlauts;
 static unsigned char *places[MOST_PARAMS];
+/* Room for every text that the library takes or gives. */
+static union { uint16_t unit; char bytes[MEGABYTE]; } buffers[MOST_PARAMS];
 
 static void complain(const struct function *f, const struct value *v, const char *what, int32_t number, const char *text)
 {

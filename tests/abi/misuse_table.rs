@@ -77,6 +77,7 @@ fn parameter(header: &Header, function: &Function, index: usize) -> (String, Str
                 "int32_t" => ("P_INT", "number"),
                 "uint32_t" => ("P_UINT", "number"),
                 "int64_t *" | "int32_t *" | "double *" => ("P_OUT_NUMBER", "pointer"),
+                "char *" | "uint16_t *" | "const uint16_t *" => ("P_BUFFER", "pointer"),
                 other => panic!("{}: misuse.c doesn't know the type {other}", function.name),
             };
             let cast = if argument == "text" {

@@ -142,10 +142,14 @@ static struct value good(const struct param *p, int index)
     case P_INT: v.number = strcmp(p->name, "level") == 0 || strstr(p->name, "_ms") == NULL ? 1 : 0; break;
     case P_OUT_HANDLE:
     case P_OUT_NUMBER: v.pointer = places[index]; break;
+    case P_BUFFER: v.pointer = buffers[index].bytes; break;
     case P_CALLBACK: v.number = 1; break;
     default: break;
     }
     if (strcmp(p->name, "port") == 0) v.number = 0;
+    if (strcmp(p->name, "code_page") == 0) v.number = 65001;
+    if (strcmp(p->name, "utf16_length") == 0) v.number = -1;
+    if (strcmp(p->name, "buffer_size") == 0) v.number = MEGABYTE / 4;
     return v;
 }
 
@@ -255,6 +259,14 @@ static int bad_values(const struct param *p, int index, struct value *list)
         list[0].label = "NULL";
         list[0].asks = p->may_be_null ? 0 : BIT(ITERO_E_ARGUMENT);
         list[1].pointer = places[index] + 1;
+        list[1].label = "an odd address";
+        return 2;
+    case P_BUFFER:
+        list[0] = list[1] = good(p, index);
+        list[0].pointer = NULL;
+        list[0].label = "NULL";
+        list[0].asks = p->may_be_null ? 0 : BIT(ITERO_E_ARGUMENT);
+        list[1].pointer = buffers[index].bytes + 1;
         list[1].label = "an odd address";
         return 2;
     default:

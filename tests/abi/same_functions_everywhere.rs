@@ -6,7 +6,7 @@ use std::fs;
 
 use object::{Object, ObjectSymbol};
 
-use super::header::{self, Function};
+use super::header::{self, Function, Parameter};
 use super::{places, source};
 
 fn names(functions: &[Function]) -> BTreeSet<String> {
@@ -87,6 +87,15 @@ fn only_allowed_types_cross_the_boundary() {
             "int32_t" | "uint32_t" | "int64_t" | "uint64_t" | "double"
         )
     };
+    // The functions that convert text are the only ones with buffers, and with the units of UTF-16.
+    let is_converted_text = |function: &Function, parameter: &Parameter| {
+        function.name.starts_with("itero_text_")
+            && match parameter.name.as_str() {
+                "buffer" => ["char *", "uint16_t *"].contains(&parameter.of_type.as_str()),
+                "utf16" => parameter.of_type == "const uint16_t *",
+                _ => false,
+            }
+    };
     for function in &header.functions {
         assert!(
             is_number(&function.result) || function.result == "const char *",
@@ -108,6 +117,7 @@ fn only_allowed_types_cross_the_boundary() {
                 1 => {
                     of_type == "const char *"
                         || of_type == "void *" && parameter.name == "user"
+                        || is_converted_text(function, parameter)
                         || is_handle(target)
                 }
                 2 => is_out && is_handle(target) && !of_type.starts_with("const"),

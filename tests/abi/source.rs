@@ -145,6 +145,7 @@ fn c_type(of_type: &Type) -> String {
                 .ident
                 .to_string();
             match name.as_str() {
+                "u16" => "uint16_t".to_owned(),
                 "i32" => "int32_t".to_owned(),
                 "u32" => "uint32_t".to_owned(),
                 "i64" => "int64_t".to_owned(),

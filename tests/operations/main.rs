@@ -32,3 +32,4 @@ mod p2_update_by_id;
 mod p3_update_with_scan_request;
 mod p4_update_by_chart_number;
 mod p5_warnings;
+mod text_encoding;
