@@ -241,7 +241,11 @@ static int bad_numbers(const struct param *p, struct value *list)
     };
     /* A negative or long wait on a good handle is not wrong; it would only last. */
     int count = strcmp(p->name, "wait_ms") == 0 ? 1 : 4;
+    int i;
     memcpy(list, all, sizeof all);
+    /* 0 is UTF-8. */
+    if (strcmp(p->name, "code_page") == 0)
+        for (i = 1; i < count; i++) list[i].asks = BIT(ITERO_E_ARGUMENT);
     return count;
 }
 
