@@ -2,8 +2,8 @@
  * itero.hpp: itero.h for C++11 and later. One header beside itero.h; nothing else is needed.
  *
  * itero.h is the manual: what a function does, its parameters, units, errors, and whether it uses the network is told
- * there, and holds here. The names are the same. A class stands for each handle (itero_scan_request: ScanRequest), and a
- * method has the name of its function without "itero_" and the class's noun: itero_scan_request_set_notes is
+ * there, and holds here. The names are the same. A class stands for each handle (itero_scan_request: ScanRequest), and
+ * a method has the name of its function without "itero_" and the class's noun: itero_scan_request_set_notes is
  * ScanRequest::set_notes. What takes a client is a method of Client (itero_patients_search: Client::patients_search);
  * "_get" and "_list" are left out there (itero_accounts_get: Client::accounts).
  *
@@ -11,16 +11,18 @@
  *     ...
  *     for (auto order : client.orders()) std::cout << order.code() << " " << order.status() << "\n";
  *
- * - Objects own their handle: they can be moved, not copied, and free it at their end, in any order. A moved-from or
- *   default-made object is empty: calls on it fail with ITERO_E_HANDLE, getters give their default.
- * - A call that fails throws itero::Error. With ITERO_NO_EXCEPTIONS defined, or where the compiler has exceptions turned
- *   off, it returns an itero::Result instead; both kinds of files may be linked into one program.
+ * - Objects own their handle: they can be moved, not copied, and free it at their end, in any order. Config, ScanRequest
+ *   and OrderQuery begin with a handle, all others empty. An empty or moved-from object is safe: calls on it fail with
+ *   ITERO_E_HANDLE, getters give their default.
+ * - A call that fails throws itero::Error. With ITERO_NO_EXCEPTIONS defined, or where the compiler has exceptions
+ *   turned off, it returns an itero::Result instead; both kinds of files may be linked into one program.
  * - Tables are ranges. Their rows are small values, good as long as the table or what it was moved to. Text is returned
  *   as std::string, a copy in UTF-8.
  * - Text is passed as std::string or const char * in UTF-8, on Windows also as std::wstring or const wchar_t *.
  * - Callbacks are whatever std::function takes. They come on the library's own threads; their object is kept until none
- *   can come any more, wherever the owner is moved to. An exception that leaves a callback never reaches the library: the
- *   object keeps the first one and throws it in the next call that can fail, or in rethrow(). It stops nothing by itself.
+ *   can come any more, wherever the owner is moved to. An exception that leaves a callback never reaches the library:
+ *   the owner keeps the first one and throws it in its next call that can fail, or in rethrow(), once. It stops nothing
+ *   by itself, but for a push, which then sends nothing.
  * - Calls may come from all threads at once; moving, assigning and destroying an object is for one thread alone.
  */
 
@@ -143,8 +145,8 @@ inline const Error &no_error() {
 } // namespace detail
 
 /**
- * What a call brings: a value, or the error. Without looking, value() is safe too: after a failure it is empty, and what
- * is done with it fails with ITERO_E_HANDLE.
+ * What a call brings: a value, or the error. Without looking, value() is safe too: after a failure it is empty, and
+ * what is done with it fails with ITERO_E_HANDLE.
  */
 template <class T> class ITERO_NODISCARD Result {
 public:
@@ -244,7 +246,8 @@ public:
 #endif
 #if defined(__cpp_char8_t)
     Text(const char8_t *text) : borrowed_(reinterpret_cast<const char *>(text)), is_owned_(false) {}
-    Text(const std::u8string &text) : Text(std::string_view(reinterpret_cast<const char *>(text.data()), text.size())) {}
+    Text(const std::u8string &text)
+        : Text(std::string_view(reinterpret_cast<const char *>(text.data()), text.size())) {}
 #endif
 #if defined(_WIN32)
     Text(const wchar_t *text) : borrowed_(nullptr), is_owned_(false) {
@@ -392,7 +395,8 @@ public:
         : hook_(std::move(hook)), handle_(handle), is_owned_(true) {}
     /** For a handle that a callback was lent. */
     Handle(Borrowed, const H *handle) noexcept : handle_(const_cast<H *>(handle)), is_owned_(false) {}
-    Handle(Handle &&other) noexcept : hook_(std::move(other.hook_)), handle_(other.handle_), is_owned_(other.is_owned_) {
+    Handle(Handle &&other) noexcept
+        : hook_(std::move(other.hook_)), handle_(other.handle_), is_owned_(other.is_owned_) {
         other.handle_ = nullptr;
     }
     Handle &operator=(Handle &&other) noexcept {
@@ -848,7 +852,8 @@ public:
     Outcome<Practice> practice();
 
     /** P1: the patients who have exactly these members; nullptr or "" matches every patient. */
-    Outcome<Patients> patients_search(const Text &first_name, const Text &last_name, const Text &chart_number = nullptr);
+    Outcome<Patients> patients_search(const Text &first_name, const Text &last_name,
+                                      const Text &chart_number = nullptr);
     /** P2: corrects one patient; nullptr leaves a member as it is. */
     Outcome<Patients> patients_update(const Text &patient_id, const Text &first_name, const Text &last_name = nullptr,
                                       const Text &chart_number = nullptr);
@@ -1022,7 +1027,8 @@ public:
     std::string json() const { return itero_patients_json(handle()); }
 };
 
-inline Outcome<Patients> Client::patients_search(const Text &first_name, const Text &last_name, const Text &chart_number) {
+inline Outcome<Patients> Client::patients_search(const Text &first_name, const Text &last_name,
+                                                 const Text &chart_number) {
     itero_patients *patients = nullptr;
     const int32_t status =
         itero_patients_search(handle(), first_name.c_str(), last_name.c_str(), chart_number.c_str(), &patients);
@@ -1210,7 +1216,8 @@ public:
     using Table::Table;
 };
 
-inline Outcome<Matches> Client::patients_match(const Text &first_name, const Text &last_name, const Text &chart_number) {
+inline Outcome<Matches> Client::patients_match(const Text &first_name, const Text &last_name,
+                                               const Text &chart_number) {
     itero_matches *matches = nullptr;
     const int32_t status =
         itero_patients_match(handle(), first_name.c_str(), last_name.c_str(), chart_number.c_str(), &matches);
@@ -1657,8 +1664,8 @@ public:
     Rows<DownloadedFile> files() const { return Rows<DownloadedFile>(handle()); }
 };
 
-inline Outcome<Download> Client::download_start(const Text &order_id, const Text &folder, uint32_t kinds, uint32_t flags,
-                                                ProgressCallback progress) {
+inline Outcome<Download> Client::download_start(const Text &order_id, const Text &folder, uint32_t kinds,
+                                                uint32_t flags, ProgressCallback progress) {
     const std::shared_ptr<detail::ProgressHook> hook = detail::ProgressHook::make(std::move(progress));
     itero_download *download = nullptr;
     const int32_t status = itero_download_start(handle(), order_id.c_str(), folder.c_str(), kinds, flags,
