@@ -11,9 +11,9 @@
  *     ...
  *     for (auto order : client.orders()) std::cout << order.code() << " " << order.status() << "\n";
  *
- * - Objects own their handle: they can be moved, not copied, and free it at their end, in any order. Config, ScanRequest
- *   and OrderQuery begin with a handle, all others empty. An empty or moved-from object is safe: calls on it fail with
- *   ITERO_E_HANDLE, getters give their default.
+ * - Objects own their handle: they can be moved, not copied, and free it at their end, in any order. Config,
+ *   ScanRequest and OrderQuery begin with a handle, all others empty. An empty or moved-from object is safe: calls on
+ *   it fail with ITERO_E_HANDLE, getters give their default.
  * - A call that fails throws itero::Error. With ITERO_NO_EXCEPTIONS defined, or where the compiler has exceptions
  *   turned off, it returns an itero::Result instead; both kinds of files may be linked into one program.
  * - Tables are ranges. Their rows are small values, good as long as the table or what it was moved to. Text is returned
@@ -418,13 +418,13 @@ public:
     /** Whether there is a handle: not in a moved-from or default-made object, and not where a wait found nothing. */
     explicit operator bool() const noexcept { return handle_ != nullptr; }
     /** Throws what a callback has thrown, if it has, and forgets it. */
-    void rethrow() {
+    void rethrow() const {
         if (hook_) hook_->rethrow();
     }
 
 protected:
     /* The outcome of a call, unless a callback has thrown meanwhile. */
-    Outcome<void> finish(int32_t status) {
+    Outcome<void> finish(int32_t status) const {
         rethrow();
         return done(status);
     }
@@ -1656,6 +1656,7 @@ public:
         Progress now = {0, -1, 0, 0};
         const int32_t status =
             itero_download_progress(handle(), &now.bytes, &now.total_bytes, &now.files, &now.total_files);
+        rethrow();
         return detail::done(status, now);
     }
     /** Cancels; wait() then fails with ITERO_E_CANCELLED. Finished files are kept. */

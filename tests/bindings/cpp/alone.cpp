@@ -269,7 +269,7 @@ static void rows_of_nothing_have_their_defaults() {
     const itero::Account account = itero::Accounts()[0];
     SAME(account.id() + account.name() + account.type() + account.address() + itero::Accounts().json(), "");
     CHECK(!account.is_paired());
-    const itero::Patient patient = itero::Patients()[1000000000000u];
+    const itero::Patient patient = itero::Patients()[4000000000u];
     SAME(patient.id() + patient.first_name() + patient.last_name() + patient.chart_number() + patient.birth_date(), "");
     SAME(itero::Patients().json() + itero::Warnings().json() + itero::Orders().json() + itero::Practice().json(), "");
     SAME(itero::Warnings().duplicates()[0].chart_number(), "");
@@ -327,7 +327,12 @@ static void a_moved_query_does_not_ask_for_all_orders() {
     FAILS(client.orders_open(gone), ITERO_E_HANDLE);
     FAILS(client.orders(), ITERO_E_NOT_SIGNED_IN);
     const itero::Listener listener;
-    FAILS(client.watch_start("/x", nullptr, &listener), ITERO_E_HANDLE);
+#if defined(_WIN32)
+    const char *const state_file = "C:\\watch.json";
+#else
+    const char *const state_file = "/tmp/watch.json";
+#endif
+    FAILS(client.watch_start(state_file, nullptr, &listener), ITERO_E_HANDLE);
 }
 
 static void a_failed_log_leaves_the_one_before() {
