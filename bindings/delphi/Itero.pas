@@ -30,7 +30,7 @@ unit Itero;
 interface
 
 uses
-  {$IFDEF ITERO_SCOPED_UNITS}System.SysUtils, System.Classes, System.SyncObjs{$ELSE}SysUtils, Classes, SyncObjs{$ENDIF},
+  {$IFDEF ITERO_SCOPED_UNITS}System.SysUtils, System.Classes{$ELSE}SysUtils, Classes{$ENDIF},
   {$IFDEF ITERO_PLAIN_NAMES}IteroApi{$ELSE}Itero.Api{$ENDIF};
 
 type
@@ -118,10 +118,12 @@ function IteroFromUtf8(Text: PAnsiChar): IteroString;
 
 implementation
 
-{$IFDEF MSWINDOWS}
 uses
-  {$IFDEF ITERO_SCOPED_UNITS}Winapi.Windows, Winapi.Messages{$ELSE}Windows, Messages{$ENDIF};
-{$ENDIF}
+  {$IFDEF MSWINDOWS}
+  {$IFDEF ITERO_SCOPED_UNITS}Winapi.Windows, Winapi.Messages{$ELSE}Windows, Messages{$ENDIF},
+  {$ENDIF}
+  // Behind Windows, which has a TCriticalSection of its own.
+  {$IFDEF ITERO_SCOPED_UNITS}System.SyncObjs{$ELSE}SyncObjs{$ENDIF};
 
 {$I Itero.Core.inc}
 {$I Itero.Events.inc}

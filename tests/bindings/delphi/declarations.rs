@@ -179,11 +179,7 @@ pub fn api(header: &Header) -> String {
     api.push_str("\n{$IFDEF ITERO_IMPORT}\n");
     at.clear();
     for function in &header.functions {
-        let section = section_of(
-            &sections,
-            &text,
-            &format!("ITERO_CALL {}(", function.name),
-        );
+        let section = section_of(&sections, &text, &format!("ITERO_CALL {}(", function.name));
         if section != at {
             api.push_str(&title(&section));
             at = section;
