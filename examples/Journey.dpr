@@ -16,16 +16,16 @@
 program Journey;
 
 {$APPTYPE CONSOLE}
-{$IFDEF FPC}{$MODE DELPHI}{$ENDIF}
+{$I Itero.inc}
 
 uses
   {$IFDEF UNIX}cthreads,{$ENDIF} // Free Pascal on Linux has threads only with this unit, and it must be the first
   SysUtils, Classes, Math,
   {$IFDEF ITERO_PLAIN_NAMES}IteroApi{$ELSE}Itero.Api{$ENDIF}, Itero;
 
-{ -----------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Text to the console, as UTF-8 with every compiler. A program with windows needs none of it.
-  ----------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 procedure Write(const Text: IteroString);
 var
@@ -53,9 +53,9 @@ begin
   raise Exception.Create('journey: ' + What);
 end;
 
-{ -----------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   What the sandbox tells of itself in its ready file. A practice program has these from Align and from its settings.
-  ----------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 function ReadWhole(const FileName: string): IteroString;
 var
@@ -98,7 +98,7 @@ begin
   end;
 end;
 
-{ ----------------------------------------------------------------------------------------------------------------------- }
+{ -------------------------------------------------------------------------------------------------------------------- }
 
 function MakeClient(const ReadyFile: string; const Browser: IteroString): IIteroClient;
 var
@@ -260,11 +260,11 @@ var
 begin
   Progress := TProgress.Create;
   try
-    // The progress comes on the main thread, in CheckSynchronize. A program with a window needs no such loop.
+    // The progress comes on the main thread, in IteroDeliverEvents. A program with a window needs no such loop.
     Download := Client.DownloadStart(OrderId, Folder, ITERO_FILE_ALL, ITERO_DOWNLOAD_UNPACK, Progress.Show);
     while not Download.Wait(50) do
-      CheckSynchronize;
-    CheckSynchronize;
+      IteroDeliverEvents;
+    IteroDeliverEvents;
     Files := Download.Count;
     Bytes := 0;
     Show('download', IteroString(Format('%d files', [Files])));

@@ -12,7 +12,7 @@
 program SendAndWait;
 
 {$APPTYPE CONSOLE}
-{$IFDEF FPC}{$MODE DELPHI}{$ENDIF}
+{$I Itero.inc}
 
 uses
   {$IFDEF UNIX}cthreads,{$ENDIF}
@@ -123,8 +123,8 @@ type
     procedure Play(const Client: IIteroClient; const Folder: IteroString);
   end;
 
-// Brings all files into a folder of the order's own. Only then the event is acknowledged; one that is not comes again to
-// the next watch.
+// Brings all files into a folder of the order's own. Only then the event is acknowledged; one that is not comes again
+// to the next watch.
 procedure TPractice.ScanIsReady(const Event: TIteroEvent);
 var
   Download: IIteroDownload;
@@ -150,7 +150,7 @@ begin
   FWatch := Client.WatchStart(Folder + '/watch.json', '', nil, INTERVAL_MS, ScanIsReady);
   while not FDone do
   begin
-    CheckSynchronize(50); // a program with a window needs no such loop
+    IteroDeliverEvents(50); // a program with a window needs no such loop
     try
       FWatch.Status; // raises why the last look at the service failed, or what ScanIsReady has raised
     except

@@ -2,17 +2,18 @@
 unit {$IFDEF ITERO_PLAIN_NAMES}IteroApi{$ELSE}Itero.Api{$ENDIF};
 
 {
-  The functions of itero.dll, as include/itero.h declares them. Most programs want the unit Itero, which is made of them.
+  The functions of itero.dll, as include/itero.h declares them. Most programs want the unit Itero, which is made of
+  them.
 
-  The header is the manual: it says of each function what it does, which errors it gives and who owns what. Names are the
-  header's; a parameter that the function only reads is const, a place for a result is out. Handles are typed pointers
-  that never point anywhere.
+  The header is the manual: it says of each function what it does, which errors it gives and who owns what. Names are
+  the header's; a parameter that the function only reads is const, a place for a result is out. Handles are typed
+  pointers that never point anywhere.
 
   There are two ways to get at the library:
 
-  - By default it is loaded when it is first needed: IteroNeeded does it, from the folder of the program, or from a folder
-    "x86" or "x64" there; IteroLoad takes another place. The unit Itero calls IteroNeeded by itself. A library that is
-    missing, of the wrong width or too old raises EIteroLibrary, which says so.
+  - By default it is loaded when it is first needed: IteroNeeded does it, from the folder of the program, or from a
+    folder "x86" or "x64" there; IteroLoad takes another place. The unit Itero calls IteroNeeded by itself. A library
+    that is missing, of the wrong width or too old raises EIteroLibrary, which says so.
   - With ITERO_IMPORT defined for the whole project, Windows loads it with the program. When it is missing, Windows says
     so and the program doesn't start. IteroNeeded and IteroLoad do nothing then.
 
@@ -53,15 +54,15 @@ type
 // Loads the library from the program's folder, unless it is loaded already. May be called from every thread.
 procedure IteroNeeded;
 
-// Loads the library from a file of the program's choice, before anything else of it is used. On Windows FileName must be
-// a full path: a bare name could bring in a stranger's file. Raises EIteroLibrary.
+// Loads the library from a file of the program's choice, before anything else of it is used. On Windows FileName must
+// be a full path: a bare name could bring in a stranger's file. Raises EIteroLibrary.
 procedure IteroLoad(const FileName: {$IFDEF UNICODE}string{$ELSE}WideString{$ENDIF});
 
 // Declarations: begin
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Handles: opaque, and never to be looked behind.
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 type
   itero_error = record end;
   Pitero_error = ^itero_error;
@@ -106,9 +107,9 @@ type
   itero_diagnosis = record end;
   Pitero_diagnosis = ^itero_diagnosis;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Status codes: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // Success.
   ITERO_OK = 0;
@@ -163,9 +164,9 @@ const
   // Too many handles are alive.
   ITERO_E_LIMIT = 25;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Library: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // Log level: what failed.
   ITERO_LOG_ERROR = 1;
@@ -176,18 +177,18 @@ const
   // Log level: everything.
   ITERO_LOG_DEBUG = 4;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Configuration: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // Version 1 of the service's interface: fixed addresses, no discovery.
   ITERO_API_V1 = 1;
   // Version 2 of the service's interface: regional addresses by discovery.
   ITERO_API_V2 = 2;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Client: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // Nobody is signed in.
   ITERO_STATE_SIGNED_OUT = 0;
@@ -196,9 +197,9 @@ const
   // Signed in and paired to an account.
   ITERO_STATE_PAIRED = 2;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Matches: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // Reason: the chart number is the same.
   ITERO_MATCH_CHART_NUMBER = 1;
@@ -217,9 +218,9 @@ const
   // Speaks against the match: the birth date is another one.
   ITERO_MATCH_OTHER_BIRTH_DATE = 128;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Push: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // The patient at the service is never changed: any difference is ITERO_E_CONFLICT.
   ITERO_PUSH_NEVER_UPDATE = 1;
@@ -232,9 +233,9 @@ const
   // The callback's answer: nothing is changed and nothing is sent.
   ITERO_PUSH_STOP = -2;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Ledger: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // The scan request was prepared, but how it ended is not known: it is under way, its answer was lost, or the
   // program ended before it came.
@@ -242,9 +243,9 @@ const
   // The Rx was sent, and its RxID is known.
   ITERO_LEDGER_SENT = 1;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Download: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // File kind: a zip with the meshes and all that belongs to them.
   ITERO_FILE_IDE = 1;
@@ -265,9 +266,9 @@ const
   // Download flag: unpack zip files into a folder beside them.
   ITERO_DOWNLOAD_UNPACK = 1;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Downloaded files: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // File role: none of the others.
   ITERO_ROLE_OTHER = 0;
@@ -286,9 +287,9 @@ const
   // File role: data about the scan (XML).
   ITERO_ROLE_DATA = 7;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Diagnosis: constants
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 const
   // Check: didn't apply.
   ITERO_CHECK_SKIPPED = 0;
@@ -299,9 +300,9 @@ const
   // Check: doesn't work.
   ITERO_CHECK_FAILED = 3;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Callbacks
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 type
   // Receives log lines, on a thread of the library's own, one at a time.
   itero_log_callback = procedure(user: Pointer; level: Integer; const message: PAnsiChar); cdecl;
@@ -322,16 +323,16 @@ type
 
 {$IFDEF ITERO_IMPORT}
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Status codes
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // The name of a status code, such as "ITERO_E_NETWORK"; "" for a number that is none.
 function itero_status_name(status: Integer): PAnsiChar; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Library
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // The library's version, such as "0.1.0".
 function itero_version: PAnsiChar; cdecl; external ITERO_LIBRARY;
@@ -345,9 +346,9 @@ function itero_log_set(
 // Ends all that runs, in all clients: calls return ITERO_E_CANCELLED, and the library's threads end.
 function itero_shutdown(limit_ms: Integer): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Errors
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // The status of the last failed call on this thread; ITERO_OK when the last call succeeded.
 function itero_last_error_status: Integer; cdecl; external ITERO_LIBRARY;
@@ -403,9 +404,9 @@ function itero_error_retryable(const error: Pitero_error): Integer; cdecl; exter
 // Frees a captured error.
 function itero_error_free(error: Pitero_error): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Configuration
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // Makes an empty config.
 function itero_config_new(out config_out: Pitero_config): Integer; cdecl; external ITERO_LIBRARY;
@@ -495,9 +496,9 @@ function itero_config_set_timeouts(
 // Frees a config; clients made with it stay as they are.
 function itero_config_free(config: Pitero_config): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Client
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // Makes a client from a copy of the config, after checking all of it.
 function itero_client_new(
@@ -539,9 +540,9 @@ function itero_client_cancel(client: Pitero_client): Integer; cdecl; external IT
 // Frees a client: its tokens are wiped from memory; calls, sign-ins and downloads still running on it are cancelled.
 function itero_client_free(client: Pitero_client): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Sign-in
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // A1, Authorization: prepares a sign-in whose browser the host shows itself.
 function itero_login_begin(client: Pitero_client; out login_out: Pitero_login): Integer; cdecl; external ITERO_LIBRARY;
@@ -577,9 +578,9 @@ function itero_auth_exchange_code(
   const redirect_url: PAnsiChar;
   const code_verifier: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Accounts
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // A6, Get Accounts for pairing: the accounts that the signed-in user may pair to.
 function itero_accounts_get(
@@ -618,9 +619,9 @@ function itero_accounts_json(const accounts: Pitero_accounts): PAnsiChar; cdecl;
 // Frees the table, with all texts that came from it.
 function itero_accounts_free(accounts: Pitero_accounts): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Pairing warnings
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // P5, Pairing warning: asks for the patients of the paired account who share a chart number or have none.
 function itero_warnings_get(
@@ -652,9 +653,9 @@ function itero_warnings_json(const warnings: Pitero_warnings): PAnsiChar; cdecl;
 // Frees the warnings, with all texts that came from it.
 function itero_warnings_free(warnings: Pitero_warnings): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Practice
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // D1, Get Practice Configuration: the practice's data with its doctors, labs, procedures and scanners.
 function itero_practice_get(
@@ -754,9 +755,9 @@ function itero_practice_json(const practice: Pitero_practice): PAnsiChar; cdecl;
 // Frees the practice configuration, with all texts that came from it.
 function itero_practice_free(practice: Pitero_practice): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Patients
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // P1, Patient search: the patients who have exactly these members, letter case aside.
 function itero_patients_search(
@@ -816,9 +817,9 @@ function itero_patients_json(const patients: Pitero_patients): PAnsiChar; cdecl;
 // Frees the table, with all texts that came from it.
 function itero_patients_free(patients: Pitero_patients): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Matches
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // P1, Patient search: searches for a patient in all permutations of the name and by the chart number, and ranks who
 // was found.
@@ -872,9 +873,9 @@ function itero_matches_reason_text(
 // Frees the matches, with all texts that came from them.
 function itero_matches_free(matches: Pitero_matches): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Scan request
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // Makes an empty scan request.
 function itero_scan_request_new(out request_out: Pitero_scan_request): Integer; cdecl; external ITERO_LIBRARY;
@@ -956,9 +957,9 @@ function itero_scan_request_send(
 // Frees a scan request.
 function itero_scan_request_free(request: Pitero_scan_request): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Rx
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // The RxID.
 function itero_rx_id(const rx: Pitero_rx): PAnsiChar; cdecl; external ITERO_LIBRARY;
@@ -987,9 +988,9 @@ function itero_rx_delete(client: Pitero_client; const rx_id: PAnsiChar): Integer
 // Frees an Rx record; the Rx itself stays at the service.
 function itero_rx_free(rx: Pitero_rx): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Push
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // P1, P2 and D2 in one: searches for the patient in all permutations, corrects the patient by the policy, and sends
 // the scan request once.
@@ -1001,9 +1002,9 @@ function itero_rx_push(
   user: Pointer;
   out rx_out: Pitero_rx): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Ledger
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // D5, Scan notification: whether an Rx was sent by this program, or by another one with the same state folder.
 function itero_rx_is_known(
@@ -1044,9 +1045,9 @@ function itero_ledger_time(const ledger: Pitero_ledger; index: Integer): Int64; 
 // Frees the table, with all texts that came from it.
 function itero_ledger_free(ledger: Pitero_ledger): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Order query
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // Makes a query that asks for all ready orders.
 function itero_order_query_new(out query_out: Pitero_order_query): Integer; cdecl; external ITERO_LIBRARY;
@@ -1074,9 +1075,9 @@ function itero_order_query_set_page_size(
 // Frees a query.
 function itero_order_query_free(query: Pitero_order_query): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Orders
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // D3, Get Orders: the ready orders that a query asks for, all pages, oldest update first.
 function itero_orders_list(
@@ -1217,9 +1218,9 @@ function itero_orders_json(const orders: Pitero_orders): PAnsiChar; cdecl; exter
 // Frees the table, with all texts that came from it.
 function itero_orders_free(orders: Pitero_orders): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Order cursor
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // D3, Get Orders, page by page: begins a walk through the ready orders that a query asks for.
 function itero_orders_open(
@@ -1235,9 +1236,9 @@ function itero_orders_next(
 // Ends a walk; the tables that it gave live on.
 function itero_order_cursor_free(cursor: Pitero_order_cursor): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Download
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // D4, Download Order: begins to bring an order's files into a folder.
 function itero_download_start(
@@ -1291,9 +1292,9 @@ function itero_download_cancel(download: Pitero_download): Integer; cdecl; exter
 // Frees a download; one that still runs is cancelled, and its callback is never called again once this returns.
 function itero_download_free(download: Pitero_download): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Downloaded files
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // The number of files on disk, with those unpacked from archives; 0 before the download is done (ITERO_E_PENDING)
 // and on a bad handle.
@@ -1354,9 +1355,9 @@ function itero_download_file_extent(
   index: Integer;
   axis: Integer): Double; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Notifications
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // D5, Scan notification: reads the body of a notification that the host's own web server received.
 function itero_notification_parse(
@@ -1397,9 +1398,9 @@ function itero_listener_stop(listener: Pitero_listener): Integer; cdecl; externa
 // Stops and frees a listener.
 function itero_listener_free(listener: Pitero_listener): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Watch
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // D5, Scan notification, and D3, Get Orders: begins to watch the orders of the account that the client is paired to.
 function itero_watch_start(
@@ -1464,9 +1465,9 @@ function itero_event_orders(
 // Frees an event; it says nothing of whether the event was acknowledged.
 function itero_event_free(event: Pitero_event): Integer; cdecl; external ITERO_LIBRARY;
 
-{ ---------------------------------------------------------------------------------------------------------------------
+{ --------------------------------------------------------------------------------------------------------------------
   Diagnosis
-  --------------------------------------------------------------------------------------------------------------------- }
+  -------------------------------------------------------------------------------------------------------------------- }
 
 // Makes all checks, signed in or not.
 function itero_client_diagnose(
@@ -1584,12 +1585,13 @@ begin
     or (FileName[1] = '\') and (FileName[2] = '\'));
 end;
 
+// Of the program, or of the DLL that this unit was compiled into.
 function ProgramFolder: TFileName;
 var
   Buffer: array[0..32767] of WideChar;
   Size: Integer;
 begin
-  Size := GetModuleFileNameW(0, Buffer, Length(Buffer));
+  Size := GetModuleFileNameW(HInstance, Buffer, Length(Buffer));
   while (Size > 0) and (Buffer[Size - 1] <> '\') do
     Dec(Size);
   SetString(Result, PWideChar(@Buffer), Size);
@@ -1645,7 +1647,8 @@ var
     if Result = nil then
     begin
       CloseModule(Module);
-      raise EIteroLibrary.Create(string(FileName), Name, 'lacks the function ' + Name + '; it is older than this program');
+      raise EIteroLibrary.Create(string(FileName), Name,
+        'lacks the function ' + Name + '; it is older than this program');
     end;
   end;
 

@@ -6,20 +6,21 @@ unit Itero;
 
   How it maps to the C interface, whose manual is include/itero.h:
 
-  - A handle is a reference-counted interface: IteroNewClient gives an IIteroClient, whose itero_client_free comes with its
-    last reference, or earlier with Close. Use after Close raises EItero with ITERO_E_HANDLE.
+  - A handle is a reference-counted interface: IteroClientNew gives an IIteroClient, whose itero_client_free comes
+    with its last reference, or earlier with Close. Use after Close raises EItero with ITERO_E_HANDLE.
   - itero_<noun>_<verb>(client, ...) is the client's method <Noun><Verb>: itero_patients_search is PatientsSearch. Where
     the noun is the object itself it falls away: itero_login_wait is IIteroLogin.Wait.
   - A status other than ITERO_OK raises EItero. ITERO_E_PENDING is the result False of a method Wait.
   - A row of a table is a record, so it outlives its table. "for Order in Orders do" goes where the compiler has for-in;
     Orders[0] to Orders[Orders.Count - 1] everywhere.
-  - Text is IteroString, UTF-16 on every compiler: string from Delphi 2009 on, else WideString or UnicodeString, so that a
-    name of any script survives. '' stands for NULL where the manual permits it.
+  - Text is IteroString, UTF-16 on every compiler: string from Delphi 2009 on, else WideString or UnicodeString, so
+    that a name of any script survives. '' stands for NULL where the manual permits it.
   - Times are TDateTime, in UTC and in this computer's time; 0 when the service gave none.
-  - Events come on the main thread (by TThread.Queue, or in old Delphi by a message to a hidden window) or, if asked for,
-    on the library's own thread. A console program calls CheckSynchronize now and then, or pumps messages. An exception
-    that leaves an event handler never reaches the library: on the main thread of a program with an Application it goes
-    to Application.OnException like any other; else it is kept and raised by the next Wait, Stop or Status of the object.
+  - Events come on the main thread (by TThread.Queue, or in old Delphi by a message to a hidden window) or, if asked
+    for, on the library's own thread. A console program calls IteroDeliverEvents now and then. An
+    exception that leaves an event handler never reaches the library: on the main thread of a program with an
+    Application it goes to Application.OnException like any other; else it is kept and raised by the next Wait, Stop
+    or Status of the object. Close a job before the object that has its handler is freed.
 
   All of it may be used from every thread. The floating-point exceptions that Delphi unmasks may stay as they are.
 
@@ -89,11 +90,14 @@ type
 function IteroVersion: string;
 // The name of a status, such as 'ITERO_E_NETWORK'; '' for a number that is none.
 function IteroStatusName(Status: Integer): string;
-// Sends the library's log lines, up to a level from ITERO_LOG_ERROR to ITERO_LOG_DEBUG, to a handler; nil ends the log. The
-// one before is not called any more. Raises what the one before has raised.
+// Sends the library's log lines, up to a level from ITERO_LOG_ERROR to ITERO_LOG_DEBUG, to a handler; nil ends the
+// log. The one before is not called any more. Raises what the one before has raised.
 procedure IteroLogSet(Level: Integer; Handler: TIteroLogEvent; Thread: TIteroThread = itMainThread);
 // Ends all that runs, in all clients; to be called before the program ends. 2000 milliseconds are plenty.
 procedure IteroShutdown(LimitMs: Integer = 2000);
+// For programs without a message loop: delivers the events that have come for the main thread, and waits for the next one
+// up to a time. To be called on the main thread.
+procedure IteroDeliverEvents(WaitMs: Integer = 0);
 // The calling thread's last error, for another thread to read.
 function IteroErrorCapture: IIteroError;
 // Empty settings for a client.

@@ -6,7 +6,9 @@
 fpc_sources=/usr/share/fpcsrc/3.2.2
 fpc_i386=$work/fpc-i386
 
-packages_delphi=(/usr/bin/ppcx64-3.2.2:fp-compiler-3.2.2 "$fpc_sources:fpc-source-3.2.2")
+packages_delphi() {
+    echo /usr/bin/ppcx64-3.2.2:fp-compiler-3.2.2 "$fpc_sources:fpc-source-3.2.2"
+}
 
 # The compiler for 32 bits comes only with Debian's i386 packages; its program is static, so unpacking it is enough.
 install_delphi() {
@@ -90,6 +92,7 @@ build_delphi() {
         delphi_program $width journey-import examples/Journey.dpr -dITERO_IMPORT
         delphi_program $width journey-7 examples/Journey.dpr -dITERO_DELPHI7 -dITERO_PLAIN_NAMES
         delphi_program $width send-and-wait examples/SendAndWait.dpr
+        delphi_program $width send-and-wait-7 examples/SendAndWait.dpr -dITERO_DELPHI7 -dITERO_PLAIN_NAMES
         delphi_program $width promises tests/bindings/delphi/promises.dpr
         delphi_program $width promises-import tests/bindings/delphi/promises.dpr -dITERO_IMPORT
         delphi_program $width promises-7 tests/bindings/delphi/promises.dpr -dITERO_DELPHI7 -dITERO_PLAIN_NAMES
@@ -97,26 +100,15 @@ build_delphi() {
     done
 }
 
-# The story of SendAndWait as the program on this computer tells it; ids differ from run to run.
-delphi_send_and_wait() {
-    local width=$1 program=$2 folder=$work/out/delphi-send-$1-$2
-    rm -rf "$work/scan"
-    start_sandbox "$folder" --http
-    run "$folder" "$width" "$work/delphi-$width/$program.exe" "$(dos "$folder/ready-windows.json")" \
-        "$(dos "$work/scan")" "$(dos "$sandbox")"
-    stop_sandbox
-    diff <(story "$root/tests/bindings/send_and_wait.out") <(story "$folder/lines") ||
-        fail "$program on $width: not the story that the C program tells"
-    rm -rf "$work/scan"
-    printf '   %s: %s, %s lines\n' "$width" "$program" "$(wc -l <"$folder/lines")"
-}
-
 # promises.dpr: what the units promise beyond the story, in one line.
 delphi_promises() {
     local width=$1 program=$2 folder=$work/out/delphi-$1-$2
-    start_sandbox "$folder" --http
+    rm -rf "$folder"
+    start_sandbox "$folder" --triangles 2000
+    start_hung "$folder"
     run "$folder" "$width" "$work/delphi-$width/$program.exe" "$(dos "$folder/ready-windows.json")" \
-        "$(dos "$folder")" "$(dos "$sandbox")"
+        "$(dos "$folder")" "$(dos "$sandbox")" "$(cat "$folder/port")"
+    stop_hung
     stop_sandbox
     tail -n 1 "$folder/lines" | grep -q '^promises ok: ' || fail "$width: $(tail -n 1 "$folder/lines")"
     printf '   %s: %s: %s\n' "$width" "$program" "$(tail -n 1 "$folder/lines")"
@@ -150,13 +142,15 @@ delphi_refusal() {
 
 part_delphi() {
     local width bin
+    trap 'stop_hung; stop_sandbox; stop_wine' EXIT
     build_delphi
     for width in x64 x86; do
         bin=$work/delphi-$width
         journey "Delphi" $width "$work/scan" --tls "$bin/journey.exe"
         journey "Delphi, imported" $width "$work/scan" --http "$bin/journey-import.exe"
         journey "Delphi 7's way" $width "$work/scan" --http "$bin/journey-7.exe"
-        delphi_send_and_wait $width send-and-wait
+        task Delphi $width "$bin/send-and-wait.exe"
+        task "Delphi 7's way" $width "$bin/send-and-wait-7.exe"
         delphi_promises $width promises
         delphi_promises $width promises-import
         delphi_promises $width promises-7

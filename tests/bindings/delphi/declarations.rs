@@ -144,7 +144,7 @@ fn constant_comment(text: &str, name: &str) -> String {
 }
 
 fn title(text: &str) -> String {
-    let line = "-".repeat(117);
+    let line = "-".repeat(116);
     format!("\n{{ {line}\n  {text}\n  {line} }}\n")
 }
 

@@ -4,9 +4,8 @@
       promises READY-FILE FOLDER BROWSER [HUNG-PORT]
 
   READY-FILE is the sandbox's, which scans by itself; HUNG-PORT on 127.0.0.1 takes connections and never answers. Of
-  the floating-point exceptions only the one for inexact results is masked, and for a while not even that one, with which no
-  program could compute a date. With one argument, the program is the browser of a user who never
-  signs in.
+  the floating-point exceptions only the one for inexact results is masked, and for a while not even that one, with
+  which no program could compute a date. With one argument, the program is the browser of a user who never signs in.
 }
 program promises;
 
@@ -15,7 +14,7 @@ program promises;
 
 uses
   {$IFDEF UNIX}cthreads, cwstring,{$ENDIF}
-  {$IFDEF MSWINDOWS}Windows,{$ENDIF}
+  {$IFDEF MSWINDOWS}Windows,{$ENDIF} // for GetCurrentThreadId in Delphi
   SysUtils, Classes, Math,
   {$IFDEF ITERO_PLAIN_NAMES}IteroApi{$ELSE}Itero.Api{$ENDIF}, Itero;
 
@@ -94,7 +93,8 @@ end;
 
 function THost.Ask(const Matches: IIteroMatches): Integer;
 begin
-  Expect((Matches.Count > 0) and (Matches[0].Score > 0) and (Matches[0].ReasonText <> ''), 'the push asks with matches');
+  Expect((Matches.Count > 0) and (Matches[0].Score > 0) and (Matches[0].ReasonText <> ''),
+    'the push asks with matches');
   Result := 0;
   Called;
 end;
@@ -111,22 +111,6 @@ begin
   Client.Cancel;
 end;
 
-// What the main loop of a program with windows does.
-procedure Pump;
-{$IFDEF ITERO_QUEUE}
-begin
-  CheckSynchronize(20);
-end;
-{$ELSE}
-var
-  Message: TMsg;
-begin
-  while PeekMessage(Message, 0, 0, 0, PM_REMOVE) do
-    DispatchMessage(Message);
-  Sleep(20);
-end;
-{$ENDIF}
-
 procedure PumpUntilCalled;
 var
   Tries: Integer;
@@ -135,7 +119,7 @@ begin
   begin
     if Host.Calls > 0 then
       Exit;
-    Pump;
+    IteroDeliverEvents(20);
   end;
   raise Exception.Create('no event came in 30 s');
 end;
@@ -379,7 +363,7 @@ begin
   Job := Client.DownloadStart(OrderId, Folder, ITERO_FILE_SCREEN_CAPTURE, 0, Host.Progress, Thread);
   try
     while not Job.Wait(20) do
-      Pump;
+      IteroDeliverEvents(20);
     PumpUntilCalled;
     Job.Wait;
   except
@@ -480,7 +464,7 @@ begin
   Job := Client.DownloadStart(OrderId, Folder + '/application', ITERO_FILE_SCREEN_CAPTURE, 0, Host.Progress);
   Job.Wait;
   Job.Close;
-  Pump;
+  IteroDeliverEvents(20);
   Expect((Host.Calls = 0) and (Host.Handled = ''), 'no event comes from a job that is closed');
   Host.Fails := False;
   IteroLogSet(ITERO_LOG_DEBUG, Host.Log);
