@@ -132,9 +132,10 @@ uses
 {$I Itero.Core.inc}
 {$I Itero.Events.inc}
 {$I Itero.Tables.inc}
+{$I Itero.Records.inc}
 {$I Itero.Jobs.inc}
+{$I Itero.Builders.inc}
 {$I Itero.Client.inc}
-
 {$I Itero.Startup.inc}
 
 end.
