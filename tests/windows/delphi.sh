@@ -40,7 +40,7 @@ fpc() {
 
 # The runtime library for Windows, from Debian's sources.
 runtime_library() {
-    local width=$1 place=$work/fpc-$1 r=$work/fpc-sources/rtl os=win64 cpu=x86_64
+    local width=$1 place=$work/fpc-$1 r=$fpc_sources/rtl os=win64 cpu=x86_64
     [ ! -e "$place/complete" ] || return 0
     [ "$width" = x64 ] || os=win32 cpu=i386
     rm -rf "$place"
@@ -80,12 +80,6 @@ delphi_program() {
 
 build_delphi() {
     local width
-    [ -e "$work/fpc-sources/copied" ] || {
-        rm -rf "$work/fpc-sources"
-        mkdir -p "$work"
-        cp -r "$fpc_sources" "$work/fpc-sources"
-        touch "$work/fpc-sources/copied"
-    }
     for width in x64 x86; do
         timed "Free Pascal's runtime library for $width" runtime_library $width
         delphi_program $width journey examples/Journey.dpr

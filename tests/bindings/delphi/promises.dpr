@@ -1,7 +1,7 @@
 {
   What the units Itero.Api and Itero promise beyond the story of the journey; ends with a line "promises ok".
 
-      promises READY-FILE FOLDER BROWSER [HUNG-PORT]
+      promises READY-FILE FOLDER BROWSER HUNG-PORT
 
   READY-FILE is the sandbox's, which scans by itself; HUNG-PORT on 127.0.0.1 takes connections and never answers. Of
   the floating-point exceptions only the one for inexact results is masked, and for a while not even that one, with
@@ -490,7 +490,8 @@ begin
   SetExceptionMask([exPrecision]);
 end;
 
-procedure CancelFromAnotherThread(const Client: IIteroClient; Login: Boolean);
+// A client's first call reads the computer's certificates, which takes its time on a busy one; so it isn't measured.
+procedure CancelFromAnotherThread(const Client: IIteroClient; Login, Measured: Boolean);
 var
   Canceller: TCanceller;
   Ended: TDateTime;
@@ -511,7 +512,7 @@ begin
     end;
     Ended := Now;
     Canceller.WaitFor;
-    Expect((Ended - Canceller.Began) * 86400000 < 250, Format('a cancel takes %.0f ms',
+    Expect(not Measured or ((Ended - Canceller.Began) * 86400000 < 250), Format('a cancel takes %.0f ms',
       [(Ended - Canceller.Began) * 86400000]));
   finally
     Canceller.Free;
@@ -520,7 +521,7 @@ end;
 
 procedure Play;
 var
-  Client: IIteroClient;
+  Client, Hung: IIteroClient;
   Folder: IteroString;
   Check_: TIteroCheck;
   Found: Integer;
@@ -543,9 +544,10 @@ begin
       Inc(Found);
   Expect(Found > 2, 'a diagnosis has good rows');
   Expect(Client.LedgerFind('P1')[0].TimeLocal > 0, 'the ledger knows when');
-  CancelFromAnotherThread(MakeClient(Member('baseUrl'), IteroString(ParamStr(0))), True);
-  if ParamCount > 3 then
-    CancelFromAnotherThread(MakeClient('http://127.0.0.1:' + IteroString(ParamStr(4)), ''), False);
+  CancelFromAnotherThread(MakeClient(Member('baseUrl'), IteroString(ParamStr(0))), True, True);
+  Hung := MakeClient('http://127.0.0.1:' + IteroString(ParamStr(4)), '');
+  CancelFromAnotherThread(Hung, False, False);
+  CancelFromAnotherThread(Hung, False, True);
   Unmasked(Client, Folder);
   Expect(GetExceptionMask = [exPrecision], 'floating-point exceptions are as they were');
   Client := nil;
