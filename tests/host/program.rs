@@ -30,10 +30,15 @@ pub struct RunningSandbox {
 
 impl RunningSandbox {
     pub fn start(folder: &Path) -> RunningSandbox {
+        RunningSandbox::start_with(folder, &[])
+    }
+
+    pub fn start_with(folder: &Path, options: &[&str]) -> RunningSandbox {
         let ready_file = folder.join("ready.json");
         let child = Command::new(SANDBOX)
             .args(["--auto-scan", "200", "--until-stdin-closes", "--ready-file"])
             .arg(&ready_file)
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
