@@ -60,8 +60,16 @@ internal static class Throwing
     private static void FromTheProgress()
     {
         var order = World.Order;
+        var calls = 0;
+        Action<DownloadProgress> throwsOnce = progress =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                throw new Oops("progress");
+            }
+        };
         using (var download = World.Paired.StartDownload(
-            order.Id, World.NewFolder(), FileKinds.All, DownloadOptions.None, progress => { throw new Oops("progress"); }))
+            order.Id, World.NewFolder(), FileKinds.All, DownloadOptions.None, throwsOnce))
         {
             Claim.Throws<Oops>(download.Wait, "the wait for the download");
             download.Wait();

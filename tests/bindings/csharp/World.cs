@@ -121,21 +121,21 @@ internal static class World
 internal sealed class SilentServer : IDisposable
 {
     private readonly TcpListener listener = new TcpListener(IPAddress.Loopback, 0);
-    private readonly List<TcpClient> accepted = new List<TcpClient>();
+    private readonly Thread thread;
+    private volatile bool ended;
     private int count;
 
     internal SilentServer()
     {
         listener.Start();
-        new Thread(Accept) { IsBackground = true }.Start();
+        Url = "http://127.0.0.1:" + ((IPEndPoint)listener.LocalEndpoint).Port;
+        thread = new Thread(Serve) { IsBackground = true };
+        thread.Start();
     }
 
-    internal string Url
-    {
-        get { return "http://127.0.0.1:" + ((IPEndPoint)listener.LocalEndpoint).Port; }
-    }
+    internal string Url { get; private set; }
 
-    /// <summary>How many requests hang here by now.</summary>
+    /// <summary>How many requests have come by now.</summary>
     internal int Count
     {
         get { return Volatile.Read(ref count); }
@@ -143,58 +143,38 @@ internal sealed class SilentServer : IDisposable
 
     public void Dispose()
     {
+        ended = true;
+        thread.Join();
         listener.Stop();
-        lock (accepted)
-        {
-            accepted.ForEach(client => client.Close());
-        }
     }
 
-    private void Accept()
+    // Looks again and again: not every runtime ends a blocking call when its socket is closed.
+    private void Serve()
     {
-        try
+        var silent = new List<TcpClient>();
+        var waiting = new List<TcpClient>();
+        while (!ended)
         {
-            while (true)
+            while (listener.Pending())
             {
-                var client = listener.AcceptTcpClient();
-                lock (accepted)
-                {
-                    accepted.Add(client);
-                }
-                new Thread(() => Read(client)) { IsBackground = true }.Start();
+                waiting.Add(listener.AcceptTcpClient());
             }
+            // A connection counts when a request has begun to arrive.
+            var come = waiting.FindAll(client => client.Available > 0);
+            silent.AddRange(come);
+            waiting.RemoveAll(come.Contains);
+            Interlocked.Add(ref count, come.Count);
+            Thread.Sleep(2);
         }
-        catch (Exception fault) when (IsEnd(fault))
-        {
-        }
-    }
-
-    // A connection counts when a request has begun to arrive.
-    private void Read(TcpClient client)
-    {
-        try
-        {
-            if (client.GetStream().ReadByte() >= 0)
-            {
-                Interlocked.Increment(ref count);
-            }
-        }
-        catch (Exception fault) when (IsEnd(fault))
-        {
-        }
-    }
-
-    private static bool IsEnd(Exception fault)
-    {
-        return fault is SocketException || fault is IOException || fault is ObjectDisposedException
-            || fault is InvalidOperationException;
+        silent.ForEach(client => client.Close());
+        waiting.ForEach(client => client.Close());
     }
 }
 
 /// <summary>What a user interface has: a thread of its own, on which everything posted runs in turn.</summary>
 internal sealed class Pump : SynchronizationContext, IDisposable
 {
-    private readonly Queue<Action> posted = new Queue<Action>();
+    private readonly List<Action> posted = new List<Action>();
     private readonly Thread thread;
     private bool ended;
 
@@ -251,7 +231,7 @@ internal sealed class Pump : SynchronizationContext, IDisposable
     {
         lock (posted)
         {
-            posted.Enqueue(action);
+            posted.Add(action);
             Monitor.Pulse(posted);
         }
     }
@@ -268,7 +248,8 @@ internal sealed class Pump : SynchronizationContext, IDisposable
                 {
                     Monitor.Wait(posted);
                 }
-                next = posted.Dequeue();
+                next = posted[0];
+                posted.RemoveAt(0);
             }
             next();
         }
