@@ -525,6 +525,104 @@ int32_t ITERO_CALL itero_config_set_timeouts(itero_config *config,
 ITERO_API int32_t ITERO_CALL itero_config_free(itero_config *config);
 
 /* --------------------------------------------------------------------------------------------------------------------
+ * Token store
+ *
+ * A session outlives the program: the tokens are kept, and every client of the same user with the same API version,
+ * client id, base URL and oauth base finds them, also in several programs at once. They share one sign-in: when one
+ * signs in, pairs, refreshes or revokes, the others see it. By default they are kept in a file in the user's own folder:
+ * %LOCALAPPDATA%\itero on Windows, $XDG_STATE_HOME/itero or ~/.local/state/itero elsewhere. It is sealed for this user
+ * on this computer (by Windows' data protection; elsewhere with a key in the same folder, both files readable by the
+ * user alone), so a copied file opens nowhere else. A file with the ending ".lock" beside it lets one program at a time
+ * replace the tokens; it is never deleted.
+ *
+ * A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
+ * again, which replaces it.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** The program keeps the tokens as they come, and protects them itself. */
+#define ITERO_TOKENS_OPEN 0
+
+/** The tokens are sealed for the user on this computer before the program gets them. */
+#define ITERO_TOKENS_SEALED 1
+
+/**
+ * Loads the text that was saved last and hands it over with itero_token_store_give, or hands over nothing when none was
+ * saved yet. Returns 0, or any other number when it can't be loaded, which the error's message then names.
+ */
+typedef int32_t (ITERO_CALL *itero_token_load_callback)(void *user);
+
+/**
+ * Saves a text in the place of the one before: printable ASCII in one line, usually 2 to 8 KB, at most 65535 bytes. It
+ * must be on the disk when the function returns. Returns 0, or any other number when it isn't saved.
+ */
+typedef int32_t (ITERO_CALL *itero_token_save_callback)(void *user, const char *text);
+
+/**
+ * Takes the lock that lets one program, or one computer, at a time replace the tokens; waits for it at most wait_ms
+ * (never more than 250). Returns 0 when it was taken, 1 when another one has it (it is then asked again, for a minute),
+ * or a negative number when it can't be taken at all.
+ */
+typedef int32_t (ITERO_CALL *itero_token_lock_callback)(void *user, int32_t wait_ms);
+
+/** Gives the lock back. It is called once for each lock that was taken. */
+typedef void (ITERO_CALL *itero_token_unlock_callback)(void *user);
+
+/**
+ * Keeps the tokens in a file of the program's choice, for a program that serves several users or practices. The file must
+ * be on a disk of this computer: on a network share ITERO_E_STORE tells why when a lock is needed. Its folder is made
+ * when it is first needed. "" sets it back to the default.
+ *
+ * token_file: an absolute path.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_token_file(itero_config *config,
+                                               const char *token_file);
+
+/**
+ * Keeps the tokens in the program's own store, such as a row of its SQL database.
+ *
+ * All four functions are needed. They are called one at a time for each client, on the library's threads and, within
+ * itero_client_new and calls that find nobody signed in, on the caller's. The lock may be given back on another thread
+ * than the one that took it, so a mutex of Windows, which belongs to a thread, is not fit; a row or an application lock
+ * of the database is. Between lock and unlock the others are called, and the service is asked, for at most a minute. From
+ * within them the getters of the library may be called; a call that needs a token returns ITERO_E_STATE.
+ *
+ * sealed: ITERO_TOKENS_SEALED: the text opens for this user on this computer only, so each user of each computer needs a
+ * row of its own. ITERO_TOKENS_OPEN: several computers may share one sign-in through one row and one lock; the text then
+ * holds the tokens in the open and must be kept like a password, encrypted and out of other users' reach.
+ * load, save, lock, unlock: see their types.
+ * user: handed back to the functions; may be NULL. It must stay valid until all clients made with this config are freed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_token_callbacks(itero_config *config,
+                                                    int32_t sealed,
+                                                    itero_token_load_callback load,
+                                                    itero_token_save_callback save,
+                                                    itero_token_lock_callback lock,
+                                                    itero_token_unlock_callback unlock,
+                                                    void *user);
+
+/**
+ * Hands the text that was saved last to the library. To be called once, from within the function load alone.
+ *
+ * text: as it was given to save; "" when none was saved yet. It is copied.
+ *
+ * Errors: ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_STATE (not called from within load). No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_token_store_give(const char *text);
+
+/**
+ * Keeps the tokens in memory alone; they are gone when the client is freed. For tests, kiosks and the sandbox.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_token_memory(itero_config *config);
+
+/* --------------------------------------------------------------------------------------------------------------------
  * Client
  *
  * A client is one sign-in of one program: it holds the tokens, renews them by itself, and keeps its connections. One
@@ -541,18 +639,24 @@ ITERO_API int32_t ITERO_CALL itero_config_free(itero_config *config);
 #define ITERO_STATE_PAIRED 2
 
 /**
- * Makes a client from a copy of the config, after checking all of it. Nobody is signed in yet.
+ * Makes a client from a copy of the config, after checking all of it. A session that is kept from before, or that
+ * another program of the same user has, is there at once; see itero_client_state. When the token store can't be read,
+ * the client is made all the same, nobody is signed in, and the first call that needs a token returns ITERO_E_STORE with
+ * the reason; a new sign-in replaces what is damaged.
  *
  * client_out: where the handle goes; free it with itero_client_free.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names all that the config lacks), ITERO_E_FORBIDDEN (the base URL is
  * outside the allowed domain), ITERO_E_LIMIT. No network.
  */
-ITERO_API int32_t ITERO_CALL itero_client_new(const itero_config *config, itero_client **client_out);
+ITERO_API
+int32_t ITERO_CALL itero_client_new(const itero_config *config,
+                                    itero_client **client_out);
 
 /**
  * How far the sign-in has come: ITERO_STATE_SIGNED_OUT, ITERO_STATE_SIGNED_IN or ITERO_STATE_PAIRED; signed out on a bad
- * handle. It is what this client knows; the service may have ended the sign-in meanwhile. No network.
+ * handle. It is what this client and the other programs with the same token file know; the service may have ended the
+ * sign-in meanwhile. No network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_client_state(const itero_client *client);
@@ -564,8 +668,8 @@ int32_t ITERO_CALL itero_client_state(const itero_client *client);
 ITERO_API const char *ITERO_CALL itero_client_account_id(const itero_client *client);
 
 /**
- * The region that discovery gave, such as "us"; "" before discovery, in V1 and on a bad handle. The text lives as long
- * as the client. No network.
+ * The region that discovery gave, such as "us"; "" before discovery, in V1 and on a bad handle. It is kept with the
+ * session. The text lives as long as the client. No network.
  */
 ITERO_API const char *ITERO_CALL itero_client_region(const itero_client *client);
 
@@ -579,23 +683,30 @@ ITERO_API const char *ITERO_CALL itero_client_region(const itero_client *client)
 ITERO_API int32_t ITERO_CALL itero_client_discover(itero_client *client);
 
 /**
- * A3, Refresh Token: new tokens now. Other calls do it by themselves, once, however many threads ask.
+ * A3, Refresh Token: new tokens now. Other calls do it by themselves, once, however many threads and programs ask: when
+ * another program with the same token store has new tokens already, those are taken.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH (the sign-in has ended), ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. After all but ITERO_E_AUTH the session is kept.
- * Uses the network.
+ * At most 60 s are waited for the store's lock and 30 s for the service. An answer that was lost on the way is asked for
+ * once more. Tokens that came but could not be saved are used, told of in the log, and saved with the next call.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_STATE (called from within a function of the token store), ITERO_E_NOT_SIGNED_IN,
+ * ITERO_E_AUTH (the sign-in has ended), ITERO_E_STORE (the token store can't be locked, read or written; nothing was
+ * sent), ITERO_E_DISK_FULL (nothing was sent), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. After all but ITERO_E_AUTH the session is kept. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_client_refresh(itero_client *client);
 
 /**
- * A4, Revoke Token: signs out. The tokens on this computer are gone in every case; an error says that the service was
- * not told, so that its tokens end only by themselves.
+ * A4, Revoke Token: signs out, and with it all programs that use the same token store. This client's tokens are gone in
+ * every case; an error says that the service was not told, so that its tokens end only by themselves, or that the token
+ * store could not be written (ITERO_E_STORE) and still holds tokens, which the service has ended.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * Errors: ITERO_E_HANDLE, ITERO_E_STATE, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
  * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
-ITERO_API int32_t ITERO_CALL itero_client_revoke(itero_client *client);
+ITERO_API
+int32_t ITERO_CALL itero_client_revoke(itero_client *client);
 
 /**
  * A7, Pair: binds the session to one account. The service gives a new token set, which replaces the old one at once.
@@ -631,11 +742,14 @@ ITERO_API int32_t ITERO_CALL itero_client_cancel(itero_client *client);
 
 /**
  * Frees a client: its tokens are wiped from memory; calls, sign-ins and downloads still running on it are cancelled.
- * Handles that came from it live on and are freed on their own, in any order. NULL is fine.
+ * The kept session stays where it is kept. Handles that came from it live on and are freed on their own, in any order.
+ * With functions given to itero_config_set_token_callbacks it waits, at most 35 s, until a refresh that is under way has
+ * been saved; none of them is called after it has returned. NULL is fine.
  *
  * Errors: ITERO_E_HANDLE. No network.
  */
-ITERO_API int32_t ITERO_CALL itero_client_free(itero_client *client);
+ITERO_API
+int32_t ITERO_CALL itero_client_free(itero_client *client);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Sign-in

@@ -23,7 +23,6 @@ mod download;
 mod error;
 pub mod ffi;
 mod log;
-#[allow(dead_code, reason = "the stores that stand on it come next")]
 mod protect;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

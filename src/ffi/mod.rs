@@ -26,6 +26,8 @@ pub mod last_error;
 
 pub mod config;
 
+pub mod token_store;
+
 pub mod client;
 
 pub mod login;
@@ -85,5 +87,6 @@ pub use push::*;
 pub use rx::*;
 pub use scan_request::*;
 pub use status::*;
+pub use token_store::*;
 pub use warnings::*;
 pub use watch::*;
