@@ -535,7 +535,8 @@ ITERO_API int32_t ITERO_CALL itero_config_free(itero_config *config);
  * user alone), so a copied file opens nowhere else. A file with the ending ".lock" beside it lets one program at a time
  * replace the tokens; it is never deleted.
  *
- * A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
+ * Every call that needs a token may return ITERO_E_STORE: the store can't be read, locked or written, and nothing was
+ * sent; or ITERO_E_DISK_FULL before a refresh. A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
  * again, which replaces it.
  * -------------------------------------------------------------------------------------------------------------------- */
 
@@ -715,9 +716,9 @@ int32_t ITERO_CALL itero_client_revoke(itero_client *client);
  * notification_url: where the service tells of finished scans (D5), such as itero_listener_url gives; https, or http to
  * this computer. NULL for none.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_FORBIDDEN,
- * ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_AUTH, ITERO_E_FORBIDDEN, ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_client_pair(itero_client *client,
@@ -727,8 +728,9 @@ int32_t ITERO_CALL itero_client_pair(itero_client *client,
 /**
  * A8, Un Pair: ends the pairing. The sign-in stays; calls that need an account answer ITERO_E_NOT_PAIRED from then on.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the
+ * network.
  */
 ITERO_API int32_t ITERO_CALL itero_client_unpair(itero_client *client);
 
@@ -784,10 +786,11 @@ ITERO_API const char *ITERO_CALL itero_login_url(const itero_login *login);
  *
  * After a URL that was not accepted, the attempt goes on: hand over the right one. A code works once.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_ARGUMENT (not a URL, or not the configured redirect URL), ITERO_E_STATE
- * (this attempt has used its code already, or was begun with itero_login_run), ITERO_E_AUTH (state missing or wrong, no
- * code, the login page's error=, or a code that the service refuses), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
- * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_ARGUMENT (not a URL, or not the configured redirect URL),
+ * ITERO_E_STATE (this attempt has used its code already, or was begun with itero_login_run), ITERO_E_AUTH (state
+ * missing or wrong, no code, the login page's error=, or a code that the service refuses), ITERO_E_STORE,
+ * ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_login_complete(itero_login *login, const char *redirect_url);
 
@@ -812,8 +815,9 @@ ITERO_API int32_t ITERO_CALL itero_login_run(itero_client *client, int32_t limit
  * Returns ITERO_OK when the client is signed in, ITERO_E_PENDING while it isn't yet, else why it failed.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_STATE (begun with itero_login_begin), ITERO_E_PENDING, ITERO_E_TIMEOUT (limit_ms is
- * over), ITERO_E_CANCELLED, ITERO_E_AUTH (error= from the login page, or the code was refused), ITERO_E_IO (no browser,
- * or the port is in use), ITERO_E_NETWORK, ITERO_E_TLS, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses no network itself.
+ * over), ITERO_E_CANCELLED, ITERO_E_AUTH (error= from the login page, or the code was refused), ITERO_E_STORE,
+ * ITERO_E_DISK_FULL, ITERO_E_IO (no browser, or the port is in use), ITERO_E_NETWORK, ITERO_E_TLS, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE. Uses no network itself.
  */
 ITERO_API int32_t ITERO_CALL itero_login_wait(itero_login *login, int32_t wait_ms);
 
@@ -839,8 +843,8 @@ ITERO_API int32_t ITERO_CALL itero_login_free(itero_login *login);
  * code_verifier: PKCE's verifier; NULL when the login page was given no challenge.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_AUTH (the code was used, has expired or belongs to
- * another verifier), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE. Uses the network.
+ * another verifier), ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_auth_exchange_code(itero_client *client,
@@ -860,8 +864,9 @@ int32_t ITERO_CALL itero_auth_exchange_code(itero_client *client,
  *
  * accounts_out: where the table goes; free it with itero_accounts_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the
+ * network.
  */
 ITERO_API int32_t ITERO_CALL itero_accounts_get(itero_client *client, itero_accounts **accounts_out);
 
@@ -905,9 +910,9 @@ ITERO_API int32_t ITERO_CALL itero_accounts_free(itero_accounts *accounts);
  *
  * warnings_out: where the result goes; free it with itero_warnings_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (Align must
- * enable it for the account), ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
- * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (Align must enable it for the account), ITERO_E_AUTH, ITERO_E_NETWORK,
+ * ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_warnings_get(itero_client *client, itero_warnings **warnings_out);
 
@@ -963,8 +968,9 @@ ITERO_API int32_t ITERO_CALL itero_warnings_free(itero_warnings *warnings);
  *
  * practice_out: where the result goes; free it with itero_practice_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK,
- * ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_practice_get(itero_client *client, itero_practice **practice_out);
 
@@ -1060,8 +1066,9 @@ ITERO_API int32_t ITERO_CALL itero_practice_free(itero_practice *practice);
  *
  * Before a scan request all ways to write a name must be searched for: itero_patients_match does.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
- * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_patients_search(itero_client *client,
@@ -1077,9 +1084,9 @@ int32_t ITERO_CALL itero_patients_search(itero_client *client,
  * first_name, last_name, chart_number: the new values, at least one; NULL leaves a member as it is.
  * patients_out: where a table with the corrected patient goes; free it with itero_patients_free. NULL if not wanted.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND,
- * ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
+ * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_patients_update(itero_client *client,
@@ -1185,9 +1192,9 @@ ITERO_API int32_t ITERO_CALL itero_patients_free(itero_patients *patients);
  * fails, because a missing answer could hide the patient. A patient of whose name no part is written there in one of
  * these ways is found by the chart number.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
- * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL, ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_patients_match(itero_client *client,
@@ -1382,10 +1389,10 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_update_patient(itero_scan_re
  *
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service refused
- * it), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3), ITERO_E_CONFLICT, ITERO_E_AUTH,
- * ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
- * ITERO_E_RATE_LIMIT. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service
+ * refused it), ITERO_E_NOT_SIGNED_IN, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3),
+ * ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger),
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_scan_request_send(itero_client *client,
@@ -1435,9 +1442,9 @@ ITERO_API int64_t ITERO_CALL itero_rx_created_time(const itero_rx *rx);
  *
  * rx_id: from itero_rx_id.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND,
- * ITERO_E_CONFLICT (it was scanned already), ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
- * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_CONFLICT (it was scanned already), ITERO_E_AUTH, ITERO_E_NETWORK,
+ * ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_rx_delete(itero_client *client, const char *rx_id);
 
@@ -1514,11 +1521,12 @@ typedef int32_t (ITERO_CALL *itero_push_callback)(void *user, const itero_matche
  * stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
  * must not be.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that is
- * none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent), ITERO_E_CANCELLED
- * (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent), ITERO_E_NOT_SIGNED_IN,
- * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL, ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that
+ * is none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent),
+ * ITERO_E_CANCELLED (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent),
+ * ITERO_E_NOT_SIGNED_IN, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH,
+ * ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_rx_push(itero_client *client,
@@ -1673,9 +1681,9 @@ ITERO_API int32_t ITERO_CALL itero_order_query_free(itero_order_query *query);
  * query: what to ask for; NULL for all ready orders.
  * orders_out: where the table goes; free it with itero_orders_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED,
- * ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE.
- * Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE,
+ * ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_orders_list(itero_client *client,
@@ -2242,9 +2250,9 @@ typedef void (ITERO_CALL *itero_watch_callback)(void *user, const itero_event *e
  *
  * itero_client_cancel ends only the look under way; itero_client_free ends the watch.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_STATE
- * (another watch uses the file or the listener, or the file is another account's or a newer version's), ITERO_E_IO,
- * ITERO_E_DISK_FULL, ITERO_E_LIMIT. Uses the network, on its own threads.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_NOT_PAIRED,
+ * ITERO_E_STATE (another watch uses the file or the listener, or the file is another account's or a newer version's),
+ * ITERO_E_IO, ITERO_E_DISK_FULL, ITERO_E_LIMIT. Uses the network, on its own threads.
  */
 ITERO_API
 int32_t ITERO_CALL itero_watch_start(itero_client *client,

@@ -35,7 +35,8 @@ pub struct Config {
     pub product_version: String,
     pub ca_file: Option<PathBuf>,
     pub state_folder: Option<PathBuf>,
-    pub tokens: Keep,
+    /// None: a file in the user's own folder.
+    pub tokens: Option<Keep>,
     pub proxy: Proxy,
     pub browser: String,
     pub loopback_port: u16,
@@ -60,7 +61,7 @@ impl Default for Config {
             product_version: String::new(),
             ca_file: None,
             state_folder: None,
-            tokens: Keep::default(),
+            tokens: None,
             proxy: Proxy::default(),
             browser: String::new(),
             loopback_port: 0,
@@ -121,9 +122,9 @@ impl Config {
     /// Where the session is kept. What tells one user's programs apart names the file: the version, the application and
     /// the service; so the sandbox's session is never taken for the real one.
     pub fn keep(&self) -> Keep {
-        let Keep::OwnFile = self.tokens else {
-            return self.tokens.clone();
-        };
+        if let Some(chosen) = &self.tokens {
+            return chosen.clone();
+        }
         let version = match self.api_version {
             ApiVersion::V1 => "V1",
             ApiVersion::V2 => "V2",

@@ -194,9 +194,9 @@ pub extern "C" fn itero_client_revoke(client: *mut itero_client) -> i32 {
 /// notification_url: where the service tells of finished scans (D5), such as itero_listener_url gives; https, or http to
 /// this computer. NULL for none.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_FORBIDDEN,
-/// ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
-/// ITERO_E_SERVICE. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+/// ITERO_E_AUTH, ITERO_E_FORBIDDEN, ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+/// ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_client_pair(
     client: *mut itero_client,
@@ -217,8 +217,9 @@ pub unsafe extern "C" fn itero_client_pair(
 
 /// A8, Un Pair: ends the pairing. The sign-in stays; calls that need an account answer ITERO_E_NOT_PAIRED from then on.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
-/// ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
+/// ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the
+/// network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_unpair(client: *mut itero_client) -> i32 {
     guard::status("itero_client_unpair", || {

@@ -8,7 +8,8 @@
 //! user alone), so a copied file opens nowhere else. A file with the ending ".lock" beside it lets one program at a time
 //! replace the tokens; it is never deleted.
 //!
-//! A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
+//! Every call that needs a token may return ITERO_E_STORE: the store can't be read, locked or written, and nothing was
+//! sent; or ITERO_E_DISK_FULL before a refresh. A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
 //! again, which replaces it.
 
 use std::ffi::{c_char, c_void};
@@ -61,8 +62,8 @@ pub unsafe extern "C" fn itero_config_set_token_file(
 ) -> i32 {
     change("itero_config_set_token_file", config, |config| {
         config.tokens = match unsafe { super::text::need("token_file", token_file) }? {
-            "" => Keep::OwnFile,
-            _ => Keep::File(unsafe { path("token_file", token_file) }?),
+            "" => None,
+            _ => Some(Keep::File(unsafe { path("token_file", token_file) }?)),
         };
         Ok(())
     })
@@ -132,10 +133,11 @@ pub unsafe extern "C" fn itero_config_set_token_callbacks(
                 Reply::Done
             }
         };
-        config.tokens = Keep::Host(Arc::new(HostStore {
+        let store = HostStore {
             ask: Box::new(ask),
             sealed,
-        }));
+        };
+        config.tokens = Some(Keep::Host(Arc::new(store)));
         Ok(())
     })
 }
@@ -175,7 +177,7 @@ pub unsafe extern "C" fn itero_token_store_give(text: *const c_char) -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_config_set_token_memory(config: *mut itero_config) -> i32 {
     change("itero_config_set_token_memory", config, |config| {
-        config.tokens = Keep::Memory;
+        config.tokens = Some(Keep::Memory);
         Ok(())
     })
 }

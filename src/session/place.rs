@@ -13,12 +13,9 @@ use crate::error::{Error, Result};
 
 pub use super::file::Room;
 
-/// Where a host wants its session kept.
-#[derive(Clone, Default)]
+/// Where a session is to be kept.
+#[derive(Clone)]
 pub enum Keep {
-    /// A file in the user's own folder, named after what the client talks to.
-    #[default]
-    OwnFile,
     File(PathBuf),
     Host(Arc<HostStore>),
     Memory,
@@ -47,8 +44,6 @@ impl Place {
             Keep::File(path) => Place::File(FileStore::new(path)),
             Keep::Host(store) => Place::Host(Talk::new(store)),
             Keep::Nowhere(error) => Place::Nowhere(error),
-            // A client resolves it before, since it knows what it talks to.
-            Keep::OwnFile => Place::Memory,
         }
     }
 

@@ -293,6 +293,17 @@ fn who_waits_for_the_lock_hears_a_cancel() {
         "{:?}",
         ended - began
     );
+    if std::env::var_os("ITERO_FULL").is_some() {
+        let began = std::time::Instant::now();
+        let failure = outcome(itero_client_refresh(client.at())).unwrap_err();
+        let waited = began.elapsed().as_secs();
+        assert_eq!(failure.status, ITERO_E_STORE, "{failure:?}");
+        assert!(
+            failure.retryable && (60..63).contains(&waited),
+            "{waited} s: {failure:?}"
+        );
+        println!("the lock was given up after {waited} s");
+    }
     lock.unlock().unwrap();
     outcome(itero_client_refresh(client.at())).unwrap();
 }

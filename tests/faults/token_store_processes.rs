@@ -55,3 +55,28 @@ fn r1_many_programs_refresh_once_for_each_expiry() {
     assert!(lost.is_empty(), "{lost:?}");
     assert!(all.into_iter().all(|program| program.finish().success()));
 }
+
+#[test]
+fn programs_that_start_at_once_agree_on_one_key() {
+    let sandbox = small_sandbox();
+    for _ in 0..4 {
+        let state = tempfile::tempdir().unwrap();
+        let files: Vec<_> = (0..6)
+            .map(|i| state.path().join(format!("{i}.sealed")))
+            .collect();
+        let mut all: Vec<Program> = files
+            .iter()
+            .map(|file| Program::start(&sandbox, state.path(), Some(file), 0))
+            .collect();
+        all.iter_mut().for_each(|program| program.tell("sign in"));
+        for mut program in all {
+            assert_eq!(program.hear().unwrap(), "signed in");
+            assert!(program.finish().success());
+        }
+        for file in &files {
+            let mut next = Program::start(&sandbox, state.path(), Some(file), 0);
+            assert_eq!(next.ask("state").unwrap(), "1");
+            assert!(next.finish().success());
+        }
+    }
+}
