@@ -85,6 +85,8 @@ static itero_client *make_client(const char *ready_file, const char *browser)
     itero_client *client;
     check(itero_config_new(&config));
     check(itero_config_set_api_version(config, ITERO_API_V2));
+    /* A practice program leaves this line out: its sign-in outlives it. */
+    check(itero_config_set_token_memory(config));
     check(itero_config_set_client_id(config, member(json, "clientId", value, sizeof value)));
     check(itero_config_set_client_secret(config, member(json, "clientSecret", value, sizeof value)));
     check(itero_config_set_login_page(config, member(json, "loginPage", value, sizeof value)));

@@ -55,6 +55,8 @@ fn make_client(sandbox: &Sandbox, browser: &str) -> *mut itero_client {
     unsafe {
         let config = handle(|place| itero_config_new(place));
         check(itero_config_set_api_version(config, ITERO_API_V2));
+        // A practice program leaves this line out: its sign-in outlives it.
+        check(itero_config_set_token_memory(config));
         check(itero_config_set_client_id(
             config,
             c(sandbox::CLIENT_ID).as_ptr(),

@@ -645,6 +645,103 @@ int32_t ITERO_CALL itero_text_from_code_page(const char *text,
                                              char *buffer,
                                              int32_t buffer_size,
                                              int32_t *length_out);
+ * Token store
+ *
+ * A session outlives the program: the tokens are kept, and every client of the same user with the same API version,
+ * client id, base URL and oauth base finds them, also in several programs at once. They share one sign-in: when one
+ * signs in, pairs, refreshes or revokes, the others see it. By default they are kept in a file in the user's own folder:
+ * %LOCALAPPDATA%\itero on Windows, $XDG_STATE_HOME/itero or ~/.local/state/itero elsewhere. It is sealed for this user
+ * on this computer (by Windows' data protection; elsewhere with a key in the same folder, both files readable by the
+ * user alone), so a copied file opens nowhere else. A file with the ending ".lock" beside it lets one program at a time
+ * replace the tokens; it is never deleted.
+ *
+ * Every call that needs a token may return ITERO_E_STORE: the store can't be read, locked or written, and nothing was
+ * sent; or ITERO_E_DISK_FULL before a refresh. A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
+ * again, which replaces it.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** The program keeps the tokens as they come, and protects them itself. */
+#define ITERO_TOKENS_OPEN 0
+
+/** The tokens are sealed for the user on this computer before the program gets them. */
+#define ITERO_TOKENS_SEALED 1
+
+/**
+ * Loads the text that was saved last and hands it over with itero_token_store_give, or hands over nothing when none was
+ * saved yet. Returns 0, or any other number when it can't be loaded, which the error's message then names.
+ */
+typedef int32_t (ITERO_CALL *itero_token_load_callback)(void *user);
+
+/**
+ * Saves a text in the place of the one before: printable ASCII in one line, usually 2 to 8 KB, at most 65535 bytes. It
+ * must be on the disk when the function returns. Returns 0, or any other number when it isn't saved.
+ */
+typedef int32_t (ITERO_CALL *itero_token_save_callback)(void *user, const char *text);
+
+/**
+ * Takes the lock that lets one program, or one computer, at a time replace the tokens; waits for it at most wait_ms
+ * (never more than 250). Returns 0 when it was taken, 1 when another one has it (it is then asked again, for a minute),
+ * or a negative number when it can't be taken at all.
+ */
+typedef int32_t (ITERO_CALL *itero_token_lock_callback)(void *user, int32_t wait_ms);
+
+/** Gives the lock back. It is called once for each lock that was taken. */
+typedef void (ITERO_CALL *itero_token_unlock_callback)(void *user);
+
+/**
+ * Keeps the tokens in a file of the program's choice, for a program that serves several users or practices. The file must
+ * be on a disk of this computer: on a network share ITERO_E_STORE tells why when a lock is needed. Its folder is made
+ * when it is first needed. "" sets it back to the default.
+ *
+ * token_file: an absolute path.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_token_file(itero_config *config,
+                                               const char *token_file);
+
+/**
+ * Keeps the tokens in the program's own store, such as a row of its SQL database.
+ *
+ * All four functions are needed. They are called one at a time for each client, on the library's threads and, within
+ * itero_client_new and calls that find nobody signed in, on the caller's. The lock may be given back on another thread
+ * than the one that took it, so a mutex of Windows, which belongs to a thread, is not fit; a row or an application lock
+ * of the database is. Between lock and unlock the others are called, and the service is asked, for at most a minute. From
+ * within them the getters of the library may be called; a call that needs a token returns ITERO_E_STATE.
+ *
+ * sealed: ITERO_TOKENS_SEALED: the text opens for this user on this computer only, so each user of each computer needs a
+ * row of its own. ITERO_TOKENS_OPEN: several computers may share one sign-in through one row and one lock; the text then
+ * holds the tokens in the open and must be kept like a password, encrypted and out of other users' reach.
+ * load, save, lock, unlock: see their types.
+ * user: handed back to the functions; may be NULL. It must stay valid until all clients made with this config are freed.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_token_callbacks(itero_config *config,
+                                                    int32_t sealed,
+                                                    itero_token_load_callback load,
+                                                    itero_token_save_callback save,
+                                                    itero_token_lock_callback lock,
+                                                    itero_token_unlock_callback unlock,
+                                                    void *user);
+
+/**
+ * Hands the text that was saved last to the library. To be called once, from within the function load alone.
+ *
+ * text: as it was given to save; "" when none was saved yet. It is copied.
+ *
+ * Errors: ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_STATE (not called from within load). No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_token_store_give(const char *text);
+
+/**
+ * Keeps the tokens in memory alone; they are gone when the client is freed. For tests, kiosks and the sandbox.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_token_memory(itero_config *config);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Client
@@ -663,18 +760,24 @@ int32_t ITERO_CALL itero_text_from_code_page(const char *text,
 #define ITERO_STATE_PAIRED 2
 
 /**
- * Makes a client from a copy of the config, after checking all of it. Nobody is signed in yet.
+ * Makes a client from a copy of the config, after checking all of it. A session that is kept from before, or that
+ * another program of the same user has, is there at once; see itero_client_state. When the token store can't be read,
+ * the client is made all the same, nobody is signed in, and the first call that needs a token returns ITERO_E_STORE with
+ * the reason; a new sign-in replaces what is damaged.
  *
  * client_out: where the handle goes; free it with itero_client_free.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names all that the config lacks), ITERO_E_FORBIDDEN (the base URL is
  * outside the allowed domain), ITERO_E_LIMIT. No network.
  */
-ITERO_API int32_t ITERO_CALL itero_client_new(const itero_config *config, itero_client **client_out);
+ITERO_API
+int32_t ITERO_CALL itero_client_new(const itero_config *config,
+                                    itero_client **client_out);
 
 /**
  * How far the sign-in has come: ITERO_STATE_SIGNED_OUT, ITERO_STATE_SIGNED_IN or ITERO_STATE_PAIRED; signed out on a bad
- * handle. It is what this client knows; the service may have ended the sign-in meanwhile. No network.
+ * handle. It is what this client and the other programs with the same token file know; the service may have ended the
+ * sign-in meanwhile. No network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_client_state(const itero_client *client);
@@ -686,8 +789,8 @@ int32_t ITERO_CALL itero_client_state(const itero_client *client);
 ITERO_API const char *ITERO_CALL itero_client_account_id(const itero_client *client);
 
 /**
- * The region that discovery gave, such as "us"; "" before discovery, in V1 and on a bad handle. The text lives as long
- * as the client. No network.
+ * The region that discovery gave, such as "us"; "" before discovery, in V1 and on a bad handle. It is kept with the
+ * session. The text lives as long as the client. No network.
  */
 ITERO_API const char *ITERO_CALL itero_client_region(const itero_client *client);
 
@@ -701,23 +804,30 @@ ITERO_API const char *ITERO_CALL itero_client_region(const itero_client *client)
 ITERO_API int32_t ITERO_CALL itero_client_discover(itero_client *client);
 
 /**
- * A3, Refresh Token: new tokens now. Other calls do it by themselves, once, however many threads ask.
+ * A3, Refresh Token: new tokens now. Other calls do it by themselves, once, however many threads and programs ask: when
+ * another program with the same token store has new tokens already, those are taken.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH (the sign-in has ended), ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. After all but ITERO_E_AUTH the session is kept.
- * Uses the network.
+ * At most 60 s are waited for the store's lock and 30 s for the service. An answer that was lost on the way is asked for
+ * once more. Tokens that came but could not be saved are used, told of in the log, and saved with the next call.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_STATE (called from within a function of the token store), ITERO_E_NOT_SIGNED_IN,
+ * ITERO_E_AUTH (the sign-in has ended), ITERO_E_STORE (the token store can't be locked, read or written; nothing was
+ * sent), ITERO_E_DISK_FULL (nothing was sent), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. After all but ITERO_E_AUTH the session is kept. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_client_refresh(itero_client *client);
 
 /**
- * A4, Revoke Token: signs out. The tokens on this computer are gone in every case; an error says that the service was
- * not told, so that its tokens end only by themselves.
+ * A4, Revoke Token: signs out, and with it all programs that use the same token store. This client's tokens are gone in
+ * every case; an error says that the service was not told, so that its tokens end only by themselves, or that the token
+ * store could not be written (ITERO_E_STORE) and still holds tokens, which the service has ended.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * Errors: ITERO_E_HANDLE, ITERO_E_STATE, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
  * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
-ITERO_API int32_t ITERO_CALL itero_client_revoke(itero_client *client);
+ITERO_API
+int32_t ITERO_CALL itero_client_revoke(itero_client *client);
 
 /**
  * A7, Pair: binds the session to one account. The service gives a new token set, which replaces the old one at once.
@@ -726,9 +836,9 @@ ITERO_API int32_t ITERO_CALL itero_client_revoke(itero_client *client);
  * notification_url: where the service tells of finished scans (D5), such as itero_listener_url gives; https, or http to
  * this computer. NULL for none.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_FORBIDDEN,
- * ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_AUTH, ITERO_E_FORBIDDEN, ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_client_pair(itero_client *client,
@@ -738,8 +848,9 @@ int32_t ITERO_CALL itero_client_pair(itero_client *client,
 /**
  * A8, Un Pair: ends the pairing. The sign-in stays; calls that need an account answer ITERO_E_NOT_PAIRED from then on.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the
+ * network.
  */
 ITERO_API int32_t ITERO_CALL itero_client_unpair(itero_client *client);
 
@@ -753,11 +864,14 @@ ITERO_API int32_t ITERO_CALL itero_client_cancel(itero_client *client);
 
 /**
  * Frees a client: its tokens are wiped from memory; calls, sign-ins and downloads still running on it are cancelled.
- * Handles that came from it live on and are freed on their own, in any order. NULL is fine.
+ * The kept session stays where it is kept. Handles that came from it live on and are freed on their own, in any order.
+ * With functions given to itero_config_set_token_callbacks it waits, at most 35 s, until a refresh that is under way has
+ * been saved; none of them is called after it has returned. NULL is fine.
  *
  * Errors: ITERO_E_HANDLE. No network.
  */
-ITERO_API int32_t ITERO_CALL itero_client_free(itero_client *client);
+ITERO_API
+int32_t ITERO_CALL itero_client_free(itero_client *client);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Sign-in
@@ -792,10 +906,11 @@ ITERO_API const char *ITERO_CALL itero_login_url(const itero_login *login);
  *
  * After a URL that was not accepted, the attempt goes on: hand over the right one. A code works once.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_ARGUMENT (not a URL, or not the configured redirect URL), ITERO_E_STATE
- * (this attempt has used its code already, or was begun with itero_login_run), ITERO_E_AUTH (state missing or wrong, no
- * code, the login page's error=, or a code that the service refuses), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
- * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_ARGUMENT (not a URL, or not the configured redirect URL),
+ * ITERO_E_STATE (this attempt has used its code already, or was begun with itero_login_run), ITERO_E_AUTH (state
+ * missing or wrong, no code, the login page's error=, or a code that the service refuses), ITERO_E_STORE,
+ * ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_login_complete(itero_login *login, const char *redirect_url);
 
@@ -820,8 +935,9 @@ ITERO_API int32_t ITERO_CALL itero_login_run(itero_client *client, int32_t limit
  * Returns ITERO_OK when the client is signed in, ITERO_E_PENDING while it isn't yet, else why it failed.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_STATE (begun with itero_login_begin), ITERO_E_PENDING, ITERO_E_TIMEOUT (limit_ms is
- * over), ITERO_E_CANCELLED, ITERO_E_AUTH (error= from the login page, or the code was refused), ITERO_E_IO (no browser,
- * or the port is in use), ITERO_E_NETWORK, ITERO_E_TLS, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses no network itself.
+ * over), ITERO_E_CANCELLED, ITERO_E_AUTH (error= from the login page, or the code was refused), ITERO_E_STORE,
+ * ITERO_E_DISK_FULL, ITERO_E_IO (no browser, or the port is in use), ITERO_E_NETWORK, ITERO_E_TLS, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE. Uses no network itself.
  */
 ITERO_API int32_t ITERO_CALL itero_login_wait(itero_login *login, int32_t wait_ms);
 
@@ -847,8 +963,8 @@ ITERO_API int32_t ITERO_CALL itero_login_free(itero_login *login);
  * code_verifier: PKCE's verifier; NULL when the login page was given no challenge.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_AUTH (the code was used, has expired or belongs to
- * another verifier), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE. Uses the network.
+ * another verifier), ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_auth_exchange_code(itero_client *client,
@@ -868,8 +984,9 @@ int32_t ITERO_CALL itero_auth_exchange_code(itero_client *client,
  *
  * accounts_out: where the table goes; free it with itero_accounts_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the
+ * network.
  */
 ITERO_API int32_t ITERO_CALL itero_accounts_get(itero_client *client, itero_accounts **accounts_out);
 
@@ -913,9 +1030,9 @@ ITERO_API int32_t ITERO_CALL itero_accounts_free(itero_accounts *accounts);
  *
  * warnings_out: where the result goes; free it with itero_warnings_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (Align must
- * enable it for the account), ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
- * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (Align must enable it for the account), ITERO_E_AUTH, ITERO_E_NETWORK,
+ * ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_warnings_get(itero_client *client, itero_warnings **warnings_out);
 
@@ -971,8 +1088,9 @@ ITERO_API int32_t ITERO_CALL itero_warnings_free(itero_warnings *warnings);
  *
  * practice_out: where the result goes; free it with itero_practice_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK,
- * ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_practice_get(itero_client *client, itero_practice **practice_out);
 
@@ -1068,8 +1186,9 @@ ITERO_API int32_t ITERO_CALL itero_practice_free(itero_practice *practice);
  *
  * Before a scan request all ways to write a name must be searched for: itero_patients_match does.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
- * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_patients_search(itero_client *client,
@@ -1085,9 +1204,9 @@ int32_t ITERO_CALL itero_patients_search(itero_client *client,
  * first_name, last_name, chart_number: the new values, at least one; NULL leaves a member as it is.
  * patients_out: where a table with the corrected patient goes; free it with itero_patients_free. NULL if not wanted.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND,
- * ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
+ * ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_patients_update(itero_client *client,
@@ -1193,9 +1312,9 @@ ITERO_API int32_t ITERO_CALL itero_patients_free(itero_patients *patients);
  * fails, because a missing answer could hide the patient. A patient of whose name no part is written there in one of
  * these ways is found by the chart number.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
- * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,
- * ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+ * ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL, ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_patients_match(itero_client *client,
@@ -1390,10 +1509,10 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_update_patient(itero_scan_re
  *
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service refused
- * it), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3), ITERO_E_CONFLICT, ITERO_E_AUTH,
- * ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
- * ITERO_E_RATE_LIMIT. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service
+ * refused it), ITERO_E_NOT_SIGNED_IN, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3),
+ * ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger),
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_scan_request_send(itero_client *client,
@@ -1443,9 +1562,9 @@ ITERO_API int64_t ITERO_CALL itero_rx_created_time(const itero_rx *rx);
  *
  * rx_id: from itero_rx_id.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND,
- * ITERO_E_CONFLICT (it was scanned already), ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
- * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+ * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_CONFLICT (it was scanned already), ITERO_E_AUTH, ITERO_E_NETWORK,
+ * ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API int32_t ITERO_CALL itero_rx_delete(itero_client *client, const char *rx_id);
 
@@ -1522,11 +1641,12 @@ typedef int32_t (ITERO_CALL *itero_push_callback)(void *user, const itero_matche
  * stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
  * must not be.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that is
- * none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent), ITERO_E_CANCELLED
- * (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent), ITERO_E_NOT_SIGNED_IN,
- * ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
- * ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL, ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that
+ * is none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent),
+ * ITERO_E_CANCELLED (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent),
+ * ITERO_E_NOT_SIGNED_IN, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH,
+ * ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,
+ * ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_rx_push(itero_client *client,
@@ -1681,9 +1801,9 @@ ITERO_API int32_t ITERO_CALL itero_order_query_free(itero_order_query *query);
  * query: what to ask for; NULL for all ready orders.
  * orders_out: where the table goes; free it with itero_orders_free.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED,
- * ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE.
- * Uses the network.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE,
+ * ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
  */
 ITERO_API
 int32_t ITERO_CALL itero_orders_list(itero_client *client,
@@ -2250,9 +2370,9 @@ typedef void (ITERO_CALL *itero_watch_callback)(void *user, const itero_event *e
  *
  * itero_client_cancel ends only the look under way; itero_client_free ends the watch.
  *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_STATE
- * (another watch uses the file or the listener, or the file is another account's or a newer version's), ITERO_E_IO,
- * ITERO_E_DISK_FULL, ITERO_E_LIMIT. Uses the network, on its own threads.
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_NOT_PAIRED,
+ * ITERO_E_STATE (another watch uses the file or the listener, or the file is another account's or a newer version's),
+ * ITERO_E_IO, ITERO_E_DISK_FULL, ITERO_E_LIMIT. Uses the network, on its own threads.
  */
 ITERO_API
 int32_t ITERO_CALL itero_watch_start(itero_client *client,

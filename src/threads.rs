@@ -29,6 +29,11 @@ pub fn own_id() -> ThreadId {
     ThreadId(INSIDE.with(|place| std::ptr::from_ref(place).addr()))
 }
 
+/// Whether the calling thread is one of those that the library starts itself.
+pub fn is_own() -> bool {
+    OWN.get()
+}
+
 /// Counts a thread as the library's, from before it starts until it ends.
 struct Presence(());
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::Client;
+use super::auth::Came;
 use crate::error::{Error, Result, Status};
 use crate::session::Held;
 use crate::transport::{Answer, Body, Failure, Request};
@@ -59,16 +60,18 @@ impl Client {
         self: &Arc<Client>,
         call: &Call,
     ) -> std::result::Result<Answer, Failure> {
-        let mut refreshed = false;
+        let mut refused = Refused::default();
         loop {
             let held = self.token().await.map_err(not_sent)?;
             let answer = self.send(call, &held).await?;
-            if answer.http_status == 401 && !refreshed {
-                refreshed = true;
-                self.refresh(held.generation).await.map_err(not_sent)?;
+            if refused.may_repeat(&answer) {
+                let came = self.refresh(held.generation).await;
+                refused.took(came.map_err(not_sent)?);
                 continue;
             }
             if (200..300).contains(&answer.http_status) {
+                // What discovery said on the way is kept for the program's next start.
+                self.settle().await;
                 return Ok(answer);
             }
             return Err(self.refused(&answer));
@@ -127,7 +130,7 @@ impl Client {
             &answer.host,
         );
         if error.status == Status::NotPaired {
-            self.session.unpair();
+            self.session.mark_unpaired();
         }
         // A 5xx may come from a service that did the work and then failed to say so.
         Failure {
@@ -135,6 +138,25 @@ impl Client {
             error,
             refused: false,
         }
+    }
+}
+
+/// Tokens that the service refused during one call. After a new one no other is tried; those that other programs had
+/// brought may be old themselves.
+#[derive(Default)]
+pub(super) struct Refused {
+    tokens: u32,
+    had_new: bool,
+}
+
+impl Refused {
+    pub fn may_repeat(&mut self, answer: &Answer) -> bool {
+        answer.http_status == 401 && !self.had_new && self.tokens < 3
+    }
+
+    pub fn took(&mut self, token: Came) {
+        self.tokens += 1;
+        self.had_new = token == Came::New;
     }
 }
 

@@ -8,6 +8,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::protect;
+use crate::session::{self, Keep};
 use crate::transport::{Options, Proxy, hosts};
 use crate::wire::Endpoint;
 
@@ -33,6 +35,8 @@ pub struct Config {
     pub product_version: String,
     pub ca_file: Option<PathBuf>,
     pub state_folder: Option<PathBuf>,
+    /// None: a file in the user's own folder.
+    pub tokens: Option<Keep>,
     pub proxy: Proxy,
     pub browser: String,
     pub loopback_port: u16,
@@ -57,6 +61,7 @@ impl Default for Config {
             product_version: String::new(),
             ca_file: None,
             state_folder: None,
+            tokens: None,
             proxy: Proxy::default(),
             browser: String::new(),
             loopback_port: 0,
@@ -112,6 +117,23 @@ impl Config {
             oauth_base: address("the oauth base", &self.oauth_base)?,
             base_url: address("the base URL", &self.base_url)?,
         })
+    }
+
+    /// Where the session is kept. What tells one user's programs apart names the file: the version, the application and
+    /// the service; so the sandbox's session is never taken for the real one.
+    pub fn keep(&self) -> Keep {
+        if let Some(chosen) = &self.tokens {
+            return chosen.clone();
+        }
+        let version = match self.api_version {
+            ApiVersion::V1 => "V1",
+            ApiVersion::V2 => "V2",
+        };
+        let addresses = [version, &self.client_id, &self.base_url, &self.oauth_base];
+        match protect::own_folder() {
+            Ok(folder) => Keep::File(folder.join(session::file_name(&addresses))),
+            Err(error) => Keep::Nowhere(error),
+        }
     }
 
     pub fn transport_options(&self) -> Options {

@@ -125,7 +125,7 @@ impl Download {
         if wish.folder.as_os_str().is_empty() {
             return Err(Error::argument("folder is empty"));
         }
-        client.session.held()?;
+        client.check_signed_in()?;
         let mut wish = wish;
         wish.order_id = wish.order_id.trim().to_owned();
         let mut values = std::mem::take(&mut wish.values);

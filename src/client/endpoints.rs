@@ -1,6 +1,6 @@
 //! Discovery (A5): where each operation's endpoint is.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use url::Url;
 
@@ -74,26 +74,12 @@ impl Client {
             format!("discovery: {} endpoints", discovered.templates.len())
         });
         let discovered = Arc::new(discovered);
-        *self
-            .discovered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(discovered.clone());
+        self.session.set_region(Some(discovered.clone()));
         Ok(discovered)
     }
 
     pub fn known_region(&self) -> Option<Arc<Discovered>> {
-        self.discovered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// The region may have changed: the next call discovers again.
-    pub(super) fn forget_region(&self) {
-        *self
-            .discovered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = None;
+        self.session.region()
     }
 
     /// V2: the region's endpoints, from memory or from the service. V1: nothing.

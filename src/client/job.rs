@@ -1,5 +1,6 @@
 //! Long work: started, waited for, looked at, cancelled.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,8 @@ use crate::error::{Error, Result, Status};
 /// The state of a job whose result is a `T`.
 pub struct Job<T> {
     outcome: Mutex<Option<Result<Arc<T>>>>,
+    /// The last step is being taken: what comes of it is the outcome, whoever else wants to end the job meanwhile.
+    ending: AtomicBool,
     ended: Condvar,
     cancel: CancellationToken,
 }
@@ -19,6 +22,7 @@ impl<T> Job<T> {
     pub fn new(parent: &CancellationToken) -> Arc<Job<T>> {
         Arc::new(Job {
             outcome: Mutex::new(None),
+            ending: AtomicBool::new(false),
             ended: Condvar::new(),
             cancel: parent.child_token(),
         })
@@ -38,19 +42,37 @@ impl<T> Job<T> {
 
     /// The first outcome stays.
     pub fn end(&self, outcome: Result<T>) {
-        self.outcome().get_or_insert(outcome.map(Arc::new));
+        let mut place = self.outcome();
+        if !self.ending.load(Ordering::SeqCst) {
+            place.get_or_insert(outcome.map(Arc::new));
+        }
+        drop(place);
         self.ended.notify_all();
     }
 
     /// Ends the job with what `last_step` brings, unless it has ended; then the step is not taken. True when it was.
+    /// The step may take a while and may call the host: no lock is held meanwhile.
     pub fn end_with(&self, last_step: impl FnOnce() -> Result<T>) -> bool {
-        let mut outcome = self.outcome();
-        if outcome.is_some() {
-            return false;
+        {
+            let outcome = self.outcome();
+            if outcome.is_some() || self.ending.swap(true, Ordering::SeqCst) {
+                return false;
+            }
         }
-        *outcome = Some(last_step().map(Arc::new));
-        drop(outcome);
-        self.ended.notify_all();
+        // A panic in the step must not leave the job without an end.
+        struct End<'a, T>(&'a Job<T>, Option<Result<T>>);
+        impl<T> Drop for End<'_, T> {
+            fn drop(&mut self) {
+                let outcome = self
+                    .1
+                    .take()
+                    .unwrap_or_else(|| Err(Error::panic("a job's last step")));
+                *self.0.outcome() = Some(outcome.map(Arc::new));
+                self.0.ended.notify_all();
+            }
+        }
+        let mut end = End(self, None);
+        end.1 = Some(last_step());
         true
     }
 

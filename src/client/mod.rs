@@ -40,11 +40,10 @@ use url::Url;
 
 pub use config::Config;
 
-use crate::error::Result;
-use crate::session::Session;
+use crate::error::{Error, Result, Status};
+use crate::session::{self, Session};
 use crate::transport::hosts::Allowed;
 use crate::transport::{Transport, runtime};
-use crate::wire::sign_in::Discovered;
 use config::Addresses;
 use ledger::Ledger;
 
@@ -52,14 +51,13 @@ pub struct Client {
     pub(crate) config: Config,
     pub(crate) addresses: Addresses,
     pub(crate) transport: Transport,
-    pub(crate) session: Session,
+    pub(crate) session: Arc<Session>,
     pub(crate) ledger: Ledger,
-    discovered: Mutex<Option<Arc<Discovered>>>,
     cancel: Mutex<CancellationToken>,
 }
 
 impl Client {
-    /// Checks the whole configuration; no network.
+    /// Checks the whole configuration and takes up a session that is kept; no network.
     pub fn new(config: &Config) -> Result<Arc<Client>> {
         let addresses = config.addresses()?;
         if !config.redirect_url.is_empty() {
@@ -76,9 +74,8 @@ impl Client {
             config: config.clone(),
             addresses,
             transport,
-            session: Session::default(),
+            session: Session::new(config.keep()),
             ledger: Ledger::new(config.state_folder.clone()),
-            discovered: Mutex::default(),
             cancel: Mutex::default(),
         }))
     }
@@ -104,8 +101,15 @@ impl Client {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        self.session.held()?;
+        self.check_signed_in()?;
         self.run_signed_out(operation)
+    }
+
+    /// Refuses a client that is signed out, after a look at what other programs did.
+    fn check_signed_in(&self) -> Result<()> {
+        not_in_a_store()?;
+        self.session.look_for_sign_in();
+        self.session.held().map(drop)
     }
 
     /// As [`run`](Client::run), for the operations that need no session.
@@ -117,7 +121,14 @@ impl Client {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
+        not_in_a_store()?;
         runtime::run(&self.cancellation(), operation(self.clone()))
+    }
+
+    /// Ends what runs, for good as far as the host's own store goes.
+    pub fn close(&self) {
+        self.cancel();
+        self.session.close();
     }
 
     /// The sign-in server may be on a domain of its own; it is trusted with forms, never with the bearer token.
@@ -127,6 +138,18 @@ impl Client {
             return Ok(());
         }
         self.transport.allowed().check(url, "the sign-in endpoint")
+    }
+}
+
+/// The store's functions are called while a token is replaced; an operation that waits for a token would wait for ever.
+fn not_in_a_store() -> Result<()> {
+    match session::is_in_callback() {
+        false => Ok(()),
+        true => Err(Error::new(
+            Status::State,
+            "this function can't be called from within a function of the token store",
+        )
+        .advise("Return from the function first; itero_client_state and the other getters may be called.")),
     }
 }
 

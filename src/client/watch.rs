@@ -244,7 +244,7 @@ impl TakesHints for Watch {
 
 /// The account that the client is paired to now.
 pub(super) fn paired_account(client: &Client) -> Result<String> {
-    client.session.held()?;
+    client.check_signed_in()?;
     let account = client.session.account_id();
     account.ok_or_else(|| {
         Error::new(

@@ -12,7 +12,7 @@ use super::handle::{Handle, Table, get, give};
 use super::text::{maybe_owned, out, owned, put};
 use crate::client::Client;
 use crate::error::Result;
-use crate::session::Stage;
+use crate::session::{Session, Stage};
 use crate::wire::Text;
 
 /// Nobody is signed in.
@@ -57,6 +57,12 @@ pub(super) fn client(handle: *const itero_client) -> Result<Arc<Client>> {
 }
 
 impl Object {
+    /// The session, after a look at what other programs did.
+    fn session(&self) -> &Session {
+        self.client.session.look();
+        &self.client.session
+    }
+
     /// A text that may change later; the handle keeps each one it has shown.
     fn keep(&self, text: &str) -> *const c_char {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +76,10 @@ impl Object {
     }
 }
 
-/// Makes a client from a copy of the config, after checking all of it. Nobody is signed in yet.
+/// Makes a client from a copy of the config, after checking all of it. A session that is kept from before, or that
+/// another program of the same user has, is there at once; see itero_client_state. When the token store can't be read,
+/// the client is made all the same, nobody is signed in, and the first call that needs a token returns ITERO_E_STORE with
+/// the reason; a new sign-in replaces what is damaged.
 ///
 /// client_out: where the handle goes; free it with itero_client_free.
 ///
@@ -98,14 +107,15 @@ pub unsafe extern "C" fn itero_client_new(
 }
 
 /// How far the sign-in has come: ITERO_STATE_SIGNED_OUT, ITERO_STATE_SIGNED_IN or ITERO_STATE_PAIRED; signed out on a bad
-/// handle. It is what this client knows; the service may have ended the sign-in meanwhile. No network.
+/// handle. It is what this client and the other programs with the same token file know; the service may have ended the
+/// sign-in meanwhile. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_state(client: *const itero_client) -> i32 {
     guard::value(
         "itero_client_state",
         client,
         ITERO_STATE_SIGNED_OUT,
-        |object| Ok(object.client.session.stage() as i32),
+        |object| Ok(object.session().stage() as i32),
     )
 }
 
@@ -114,18 +124,18 @@ pub extern "C" fn itero_client_state(client: *const itero_client) -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_account_id(client: *const itero_client) -> *const c_char {
     guard::text("itero_client_account_id", client, |object| {
-        Ok(object.keep(&object.client.session.account_id().unwrap_or_default()))
+        Ok(object.keep(&object.session().account_id().unwrap_or_default()))
     })
 }
 
-/// The region that discovery gave, such as "us"; "" before discovery, in V1 and on a bad handle. The text lives as long
-/// as the client. No network.
+/// The region that discovery gave, such as "us"; "" before discovery, in V1 and on a bad handle. It is kept with the
+/// session. The text lives as long as the client. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_region(client: *const itero_client) -> *const c_char {
     guard::text("itero_client_region", client, |object| {
         let region = object
-            .client
-            .known_region()
+            .session()
+            .region()
             .map(|known| known.region.clone())
             .unwrap_or_default();
         Ok(object.keep(&region))
@@ -145,25 +155,31 @@ pub extern "C" fn itero_client_discover(client: *mut itero_client) -> i32 {
     })
 }
 
-/// A3, Refresh Token: new tokens now. Other calls do it by themselves, once, however many threads ask.
+/// A3, Refresh Token: new tokens now. Other calls do it by themselves, once, however many threads and programs ask: when
+/// another program with the same token store has new tokens already, those are taken.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH (the sign-in has ended), ITERO_E_NETWORK, ITERO_E_TIMEOUT,
-/// ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. After all but ITERO_E_AUTH the session is kept.
-/// Uses the network.
+/// At most 60 s are waited for the store's lock and 30 s for the service. An answer that was lost on the way is asked for
+/// once more. Tokens that came but could not be saved are used, told of in the log, and saved with the next call.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_STATE (called from within a function of the token store), ITERO_E_NOT_SIGNED_IN,
+/// ITERO_E_AUTH (the sign-in has ended), ITERO_E_STORE (the token store can't be locked, read or written; nothing was
+/// sent), ITERO_E_DISK_FULL (nothing was sent), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+/// ITERO_E_PROTOCOL, ITERO_E_SERVICE. After all but ITERO_E_AUTH the session is kept. Uses the network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_refresh(client: *mut itero_client) -> i32 {
     guard::status("itero_client_refresh", || {
         self::client(client)?.run(|client| async move {
             let generation = client.session.held()?.generation;
-            client.refresh(generation).await
+            client.refresh(generation).await.map(drop)
         })
     })
 }
 
-/// A4, Revoke Token: signs out. The tokens on this computer are gone in every case; an error says that the service was
-/// not told, so that its tokens end only by themselves.
+/// A4, Revoke Token: signs out, and with it all programs that use the same token store. This client's tokens are gone in
+/// every case; an error says that the service was not told, so that its tokens end only by themselves, or that the token
+/// store could not be written (ITERO_E_STORE) and still holds tokens, which the service has ended.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+/// Errors: ITERO_E_HANDLE, ITERO_E_STATE, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
 /// ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_revoke(client: *mut itero_client) -> i32 {
@@ -178,9 +194,9 @@ pub extern "C" fn itero_client_revoke(client: *mut itero_client) -> i32 {
 /// notification_url: where the service tells of finished scans (D5), such as itero_listener_url gives; https, or http to
 /// this computer. NULL for none.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_AUTH, ITERO_E_FORBIDDEN,
-/// ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
-/// ITERO_E_SERVICE. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+/// ITERO_E_AUTH, ITERO_E_FORBIDDEN, ITERO_E_NOT_FOUND, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+/// ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_client_pair(
     client: *mut itero_client,
@@ -201,8 +217,9 @@ pub unsafe extern "C" fn itero_client_pair(
 
 /// A8, Un Pair: ends the pairing. The sign-in stays; calls that need an account answer ITERO_E_NOT_PAIRED from then on.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
-/// ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_AUTH,
+/// ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the
+/// network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_unpair(client: *mut itero_client) -> i32 {
     guard::status("itero_client_unpair", || {
@@ -223,10 +240,12 @@ pub extern "C" fn itero_client_cancel(client: *mut itero_client) -> i32 {
 }
 
 /// Frees a client: its tokens are wiped from memory; calls, sign-ins and downloads still running on it are cancelled.
-/// Handles that came from it live on and are freed on their own, in any order. NULL is fine.
+/// The kept session stays where it is kept. Handles that came from it live on and are freed on their own, in any order.
+/// With functions given to itero_config_set_token_callbacks it waits, at most 35 s, until a refresh that is under way has
+/// been saved; none of them is called after it has returned. NULL is fine.
 ///
 /// Errors: ITERO_E_HANDLE. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_client_free(client: *mut itero_client) -> i32 {
-    guard::free("itero_client_free", client, |object| object.client.cancel())
+    guard::free("itero_client_free", client, |object| object.client.close())
 }

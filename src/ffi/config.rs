@@ -40,7 +40,7 @@ impl Handle for itero_config {
     }
 }
 
-fn change(
+pub(super) fn change(
     operation: &'static str,
     config: *mut itero_config,
     change: impl FnOnce(&mut Config) -> Result<()>,

@@ -72,10 +72,11 @@ pub extern "C" fn itero_login_url(login: *const itero_login) -> *const c_char {
 ///
 /// After a URL that was not accepted, the attempt goes on: hand over the right one. A code works once.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_ARGUMENT (not a URL, or not the configured redirect URL), ITERO_E_STATE
-/// (this attempt has used its code already, or was begun with itero_login_run), ITERO_E_AUTH (state missing or wrong, no
-/// code, the login page's error=, or a code that the service refuses), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
-/// ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_ARGUMENT (not a URL, or not the configured redirect URL),
+/// ITERO_E_STATE (this attempt has used its code already, or was begun with itero_login_run), ITERO_E_AUTH (state
+/// missing or wrong, no code, the login page's error=, or a code that the service refuses), ITERO_E_STORE,
+/// ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
+/// ITERO_E_SERVICE. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_login_complete(
     login: *mut itero_login,
@@ -116,8 +117,9 @@ pub unsafe extern "C" fn itero_login_run(
 /// Returns ITERO_OK when the client is signed in, ITERO_E_PENDING while it isn't yet, else why it failed.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_STATE (begun with itero_login_begin), ITERO_E_PENDING, ITERO_E_TIMEOUT (limit_ms is
-/// over), ITERO_E_CANCELLED, ITERO_E_AUTH (error= from the login page, or the code was refused), ITERO_E_IO (no browser,
-/// or the port is in use), ITERO_E_NETWORK, ITERO_E_TLS, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses no network itself.
+/// over), ITERO_E_CANCELLED, ITERO_E_AUTH (error= from the login page, or the code was refused), ITERO_E_STORE,
+/// ITERO_E_DISK_FULL, ITERO_E_IO (no browser, or the port is in use), ITERO_E_NETWORK, ITERO_E_TLS, ITERO_E_PROTOCOL,
+/// ITERO_E_SERVICE. Uses no network itself.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_login_wait(login: *mut itero_login, wait_ms: i32) -> i32 {
     guard::status("itero_login_wait", || {
@@ -157,8 +159,8 @@ pub extern "C" fn itero_login_free(login: *mut itero_login) -> i32 {
 /// code_verifier: PKCE's verifier; NULL when the login page was given no challenge.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_AUTH (the code was used, has expired or belongs to
-/// another verifier), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL,
-/// ITERO_E_SERVICE. Uses the network.
+/// another verifier), ITERO_E_STORE, ITERO_E_DISK_FULL, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+/// ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_auth_exchange_code(
     client: *mut itero_client,

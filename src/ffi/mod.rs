@@ -29,6 +29,8 @@ pub mod config;
 
 pub mod text_encoding;
 
+pub mod token_store;
+
 pub mod client;
 
 pub mod login;
@@ -89,5 +91,6 @@ pub use rx::*;
 pub use scan_request::*;
 pub use status::*;
 pub use text_encoding::*;
+pub use token_store::*;
 pub use warnings::*;
 pub use watch::*;

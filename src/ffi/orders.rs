@@ -61,9 +61,9 @@ fn file(table: &Read<Vec<Order>>, index: i32, file_index: i32) -> Result<&File> 
 /// query: what to ask for; NULL for all ready orders.
 /// orders_out: where the table goes; free it with itero_orders_free.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED,
-/// ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE.
-/// Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also when from is not before to), ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE,
+/// ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+/// ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_orders_list(
     client: *mut itero_client,

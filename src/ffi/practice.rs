@@ -34,8 +34,9 @@ impl Handle for itero_practice {
 ///
 /// practice_out: where the result goes; free it with itero_practice_free.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK,
-/// ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_DISK_FULL,
+/// ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
+/// ITERO_E_PROTOCOL, ITERO_E_SERVICE. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_practice_get(
     client: *mut itero_client,

@@ -91,11 +91,12 @@ impl Drop for Lent {
 /// stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
 /// must not be.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that is
-/// none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent), ITERO_E_CANCELLED
-/// (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent), ITERO_E_NOT_SIGNED_IN,
-/// ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT,
-/// ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL, ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that
+/// is none), ITERO_E_CONFLICT (who is meant isn't certain, or the service refused; nothing was sent),
+/// ITERO_E_CANCELLED (also when the callback stopped it), ITERO_E_STORE (the ledger can't be written; not sent),
+/// ITERO_E_NOT_SIGNED_IN, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND, ITERO_E_AUTH,
+/// ITERO_E_OUTCOME_UNKNOWN, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_PROTOCOL,
+/// ITERO_E_SERVICE, ITERO_E_LIMIT. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_rx_push(
     client: *mut itero_client,

@@ -298,10 +298,10 @@ pub extern "C" fn itero_scan_request_set_update_patient(
 ///
 /// rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service refused
-/// it), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3), ITERO_E_CONFLICT, ITERO_E_AUTH,
-/// ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger), ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED,
-/// ITERO_E_RATE_LIMIT. Uses the network.
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names every member that is wrong; nothing was sent, or the service
+/// refused it), ITERO_E_NOT_SIGNED_IN, ITERO_E_DISK_FULL, ITERO_E_NOT_PAIRED, ITERO_E_NOT_ENABLED (P3),
+/// ITERO_E_CONFLICT, ITERO_E_AUTH, ITERO_E_OUTCOME_UNKNOWN, and with nothing sent ITERO_E_STORE (the ledger),
+/// ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_scan_request_send(
     client: *mut itero_client,

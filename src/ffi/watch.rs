@@ -92,9 +92,9 @@ impl Handle for itero_event {
 ///
 /// itero_client_cancel ends only the look under way; itero_client_free ends the watch.
 ///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_STATE
-/// (another watch uses the file or the listener, or the file is another account's or a newer version's), ITERO_E_IO,
-/// ITERO_E_DISK_FULL, ITERO_E_LIMIT. Uses the network, on its own threads.
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_SIGNED_IN, ITERO_E_STORE, ITERO_E_NOT_PAIRED,
+/// ITERO_E_STATE (another watch uses the file or the listener, or the file is another account's or a newer version's),
+/// ITERO_E_IO, ITERO_E_DISK_FULL, ITERO_E_LIMIT. Uses the network, on its own threads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_watch_start(
     client: *mut itero_client,

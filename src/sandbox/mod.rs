@@ -62,6 +62,8 @@ pub struct Options {
     /// The global port; the regions us and eu and the file host take the next three. Free ports by default.
     pub port: Option<u16>,
     pub token_life: Duration,
+    /// How long an exchanged refresh token is taken once more; not at all by default.
+    pub refresh_grace: Duration,
     pub url_life: Duration,
     /// A simulated scanner takes each step of a new Rx after this time.
     pub auto_scan: Option<Duration>,
@@ -79,6 +81,7 @@ impl Default for Options {
             ca_file: None,
             port: None,
             token_life: Duration::from_secs(3600),
+            refresh_grace: Duration::ZERO,
             url_life: Duration::from_secs(300),
             auto_scan: None,
             redirect_urls: Vec::new(),

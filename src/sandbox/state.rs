@@ -234,7 +234,7 @@ impl Store {
             patients: data::patients(),
             rxs: BTreeMap::new(),
             deleted: Vec::new(),
-            tokens: Tokens::new(options.token_life),
+            tokens: Tokens::new(options.token_life, options.refresh_grace),
             counters: Counters::default(),
             faults: Faults::default(),
             files: Arc::new(options.files.clone()),

@@ -53,8 +53,8 @@ struct Access {
 #[derive(Clone, Copy, PartialEq)]
 enum Life {
     Live,
-    /// Exchanged for a newer one; seen again, it means that somebody has a copy.
-    Rotated,
+    /// Exchanged for a newer one at this moment; seen again after the grace, it means that somebody has a copy.
+    Rotated(Instant),
     Dead,
 }
 
@@ -87,6 +87,8 @@ pub enum RefreshError {
 
 pub struct Tokens {
     life: Duration,
+    /// How long a refresh token is taken again after it was exchanged.
+    grace: Duration,
     codes: HashMap<String, Code>,
     sessions: HashMap<u64, Session>,
     access: HashMap<String, Access>,
@@ -95,9 +97,10 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    pub fn new(life: Duration) -> Self {
+    pub fn new(life: Duration, grace: Duration) -> Self {
         Tokens {
             life,
+            grace,
             codes: HashMap::new(),
             sessions: HashMap::new(),
             access: HashMap::new(),
@@ -180,10 +183,11 @@ impl Tokens {
         let session = found.session;
         match found.life {
             Life::Live => {
-                found.life = Life::Rotated;
+                found.life = Life::Rotated(Instant::now());
                 Ok(self.issue(session))
             }
-            Life::Rotated => {
+            Life::Rotated(moment) if moment.elapsed() < self.grace => Ok(self.issue(session)),
+            Life::Rotated(_) => {
                 self.end(session);
                 Err(RefreshError::Reused)
             }

@@ -1,22 +1,42 @@
-//! The session: the tokens of one sign-in and what they are bound to.
+//! The session: the tokens of one sign-in, what they are bound to, and where they are kept.
 //!
-//! Every set of tokens has a generation. Whoever finds a token refused names the generation it used; when another
-//! thread has brought a newer one meanwhile, that one is adopted and no second refresh is sent. Steps that replace the
-//! tokens (refresh, pairing, sign-in, revocation) take turns at the gate: a refresh token that was used twice would
-//! end the whole sign-in.
+//! Several threads, and several programs with one store, share a sign-in, and a refresh token that is used twice would
+//! end it for all. So steps that replace the tokens (refresh, pairing, sign-in, revocation) take turns: first at a gate
+//! inside this client, then at the store's lock. Whoever has the turn reads the store again. Every state of the store
+//! has a generation; when another program has brought a newer one meanwhile, that one is adopted and no second refresh
+//! is sent. New tokens are saved first and used then.
 //!
-//! Tokens live in memory and are wiped when they are replaced.
+//! A save that fails must not lose them: the service knows no others any more. They stay in memory, are used, and are
+//! saved with the next call. Before a refresh is sent the store makes room for its answer, so that a full disk stops it
+//! while the old token still works for everybody.
 
+mod disk;
+mod file;
+mod host;
 pub mod pkce;
+mod place;
+mod record;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::SecretString;
+pub use secrecy::zeroize::Zeroizing;
 use tokio::sync::OwnedMutexGuard;
+use tokio_util::sync::CancellationToken;
 
 use crate::error::{Error, Result, Status};
-use crate::wire::sign_in::Tokens;
+use crate::log::{self, Level};
+use crate::transport::runtime;
+use crate::wire::sign_in::{Discovered, Tokens};
+pub use file::file_name;
+pub use host::{Ask, HostStore, Reply, give, is_in_callback};
+pub use place::Keep;
+use place::{Lock, Place, Room};
+use record::{Record, age};
+
+/// How long a program waits for the others that use the same store.
+pub const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 /// How far a sign-in has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +52,34 @@ pub enum Stage {
 pub struct Held {
     pub access: SecretString,
     pub refresh: Option<SecretString>,
+    /// Counts the changes in this client.
     pub generation: u64,
+    asked_at: SystemTime,
+    life: Duration,
     renew_at: Instant,
     expires_at: Instant,
 }
 
 impl Held {
+    fn new(
+        access: SecretString,
+        refresh: Option<SecretString>,
+        asked_at: SystemTime,
+        life: Duration,
+    ) -> Held {
+        let (now, left) = (Instant::now(), life.saturating_sub(age(asked_at)));
+        let early = (life / 10).min(Duration::from_secs(60));
+        Held {
+            access,
+            refresh,
+            generation: 0,
+            asked_at,
+            life,
+            renew_at: now + left.saturating_sub(early),
+            expires_at: now + left,
+        }
+    }
+
     /// Whether it is time for a new token: a little before the old one ends.
     pub fn is_due(&self) -> bool {
         Instant::now() >= self.renew_at
@@ -48,41 +90,222 @@ impl Held {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     held: Option<Held>,
     generation: u64,
     account_id: Option<String>,
+    region: Option<Arc<Discovered>>,
+    /// The generation in the store that this is, or that it comes from.
+    stored: Option<String>,
+    /// Newer than what the store holds.
+    unsaved: bool,
+    /// Why the store could not be read.
+    trouble: Option<Error>,
 }
 
-#[derive(Default)]
+impl State {
+    fn change(&mut self, held: Option<Held>) {
+        self.generation += 1;
+        self.held = held.map(|held| Held {
+            generation: self.generation,
+            ..held
+        });
+    }
+
+    fn put(&mut self, tokens: Tokens, asked_at: Instant) {
+        // A missing refresh token means that the old one stays in force (RFC 6749 §6).
+        let kept = self.held.take().and_then(|old| old.refresh);
+        let refresh = tokens.refresh.or(kept);
+        let asked_at = SystemTime::now() - asked_at.elapsed();
+        self.change(Some(Held::new(
+            tokens.access,
+            refresh,
+            asked_at,
+            tokens.life,
+        )));
+    }
+
+    /// Takes what the store holds, unless this came from it.
+    fn adopt(&mut self, record: Option<Record>) {
+        self.trouble = None;
+        if record.as_ref().map(|record| &record.generation) == self.stored.as_ref() {
+            return;
+        }
+        self.unsaved = false;
+        let Some(record) = record else {
+            self.stored = None;
+            self.forget();
+            return;
+        };
+        self.stored = Some(record.generation);
+        self.account_id = record.account_id;
+        self.region = record.region;
+        self.change(record.held);
+    }
+
+    fn forget(&mut self) {
+        self.account_id = None;
+        self.region = None;
+        self.change(None);
+    }
+}
+
 pub struct Session {
     state: Mutex<State>,
     gate: Arc<tokio::sync::Mutex<()>>,
+    place: Place,
 }
 
 /// The right to replace the tokens.
-pub struct Turn(#[allow(dead_code, reason = "held for its drop")] OwnedMutexGuard<()>);
+pub struct Turn {
+    // Dropped in this order: when the lock is free, the others may come.
+    room: Mutex<Option<Room>>,
+    _lock: Lock,
+    _gate: OwnedMutexGuard<()>,
+    /// Whether the store could be read.
+    pub read: Result<()>,
+}
 
 impl Session {
+    /// Takes up what is kept there. No network and no thread; a store that can't be read tells so when it is needed.
+    pub fn new(keep: Keep) -> Arc<Session> {
+        let session = Session {
+            state: Mutex::default(),
+            gate: Arc::default(),
+            place: Place::new(keep),
+        };
+        let _ = session.read_again();
+        Arc::new(session)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Nothing new begins at the store of a client that is freed, and what is under way there has ended.
+    pub fn close(&self) {
+        self.place.close();
+    }
+
+    /// Whether the store holds something that this client has not read yet.
+    pub fn is_behind(&self) -> bool {
+        self.place.is_changed()
+    }
+
+    /// Sees what other programs did with the store.
+    pub fn look(&self) {
+        if self.is_behind() {
+            let _ = self.read_again();
+        }
+    }
+
+    /// Takes what the store holds now.
+    pub fn read_again(&self) -> Result<()> {
+        if self.place.is_memory() {
+            return Ok(());
+        }
+        let before = self.generation();
+        let found = self.place.load();
+        let mut state = self.state();
+        if state.generation != before {
+            // A step of this client came between, and it knew more.
+            return Ok(());
+        }
+        match found {
+            Ok(record) => state.adopt(record),
+            Err(error) => {
+                log::write(Level::Warning, || format!("token store: {}", error.message));
+                state.trouble = Some(error.clone());
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`look`](Session::look), and asks a store that can't tell whether it has changed.
+    pub fn look_for_sign_in(&self) {
+        if self.state().held.is_none() && self.place.is_host() {
+            let _ = self.read_again();
+        } else {
+            self.look();
+        }
+    }
+
+    pub async fn aside<T: Send + 'static>(
+        self: &Arc<Session>,
+        work: impl FnOnce(&Session) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.place.is_memory() {
+            return work(self);
+        }
+        let session = self.clone();
+        runtime::aside(move || work(&session)).await
+    }
+
     /// Waits for the turn to replace the tokens.
-    pub async fn turn(&self) -> Turn {
-        Turn(self.gate.clone().lock_owned().await)
+    pub async fn turn(self: &Arc<Session>, cancel: &CancellationToken) -> Result<Turn> {
+        let never = || false;
+        match self.turn_unless(cancel, LOCK_WAIT, never).await? {
+            Some(turn) => turn.read.clone().map(|()| turn),
+            None => Err(Error::cancelled()),
+        }
+    }
+
+    /// As [`turn`](Session::turn), also when the store can't be read: for steps that replace all of it.
+    pub async fn turn_anyway(self: &Arc<Session>, cancel: &CancellationToken) -> Result<Turn> {
+        let turn = self.turn_unless(cancel, LOCK_WAIT, || false).await?;
+        turn.ok_or_else(Error::cancelled)
+    }
+
+    /// Waits for the turn, or until `done` says that it isn't needed any more. With a limit of 0 it isn't waited for
+    /// at all.
+    pub async fn turn_unless(
+        self: &Arc<Session>,
+        cancel: &CancellationToken,
+        limit: Duration,
+        done: impl Fn() -> bool,
+    ) -> Result<Option<Turn>> {
+        let gate = match limit.is_zero() {
+            false => self.gate.clone().lock_owned().await,
+            true => match self.gate.clone().try_lock_owned() {
+                Ok(gate) => gate,
+                Err(_) => return Ok(None),
+            },
+        };
+        let Some(lock) = self.place.lock(cancel, limit, &done).await? else {
+            return Ok(None);
+        };
+        let read = self.aside(|session| Ok(session.read_again())).await?;
+        Ok(Some(Turn {
+            room: Mutex::default(),
+            _lock: lock,
+            _gate: gate,
+            read,
+        }))
+    }
+
+    /// Makes room for new tokens, so that they are asked for only when they can be kept.
+    pub async fn make_room(self: &Arc<Session>, turn: &Turn) -> Result<()> {
+        let room = self.aside(|session| session.place.make_room()).await?;
+        *turn.room.lock().unwrap_or_else(PoisonError::into_inner) = room;
+        Ok(())
     }
 
     pub fn held(&self) -> Result<Held> {
-        self.state()
-            .held
-            .clone()
-            .ok_or_else(|| Error::new(Status::NotSignedIn, "nobody is signed in"))
+        let state = self.state();
+        state.held.clone().ok_or_else(|| {
+            let none = || Error::new(Status::NotSignedIn, "nobody is signed in");
+            state.trouble.clone().unwrap_or_else(none)
+        })
     }
 
     pub fn generation(&self) -> u64 {
         self.state().generation
+    }
+
+    pub fn is_unsaved(&self) -> bool {
+        self.state().unsaved
     }
 
     pub fn stage(&self) -> Stage {
@@ -98,49 +321,111 @@ impl Session {
         self.state().account_id.clone()
     }
 
-    fn put(state: &mut State, tokens: Tokens, asked_at: Instant) {
-        state.generation += 1;
-        // A missing refresh token means that the old one stays in force (RFC 6749 §6).
-        let refresh = tokens
-            .refresh
-            .or_else(|| state.held.take().and_then(|old| old.refresh));
-        let early = (tokens.life / 10).min(Duration::from_secs(60));
-        state.held = Some(Held {
-            access: tokens.access,
-            refresh,
-            generation: state.generation,
-            renew_at: asked_at + tokens.life.saturating_sub(early),
-            expires_at: asked_at + tokens.life,
-        });
+    pub fn region(&self) -> Option<Arc<Discovered>> {
+        self.state().region.clone()
+    }
+
+    /// What discovery said; it goes to the store with the next save.
+    pub fn set_region(&self, region: Option<Arc<Discovered>>) {
+        let mut state = self.state();
+        let same = match (&state.region, &region) {
+            (Some(old), Some(new)) => old.region == new.region && old.templates == new.templates,
+            (None, None) => true,
+            _ => false,
+        };
+        state.region = region;
+        state.unsaved |= !same && state.held.is_some();
+    }
+
+    /// Changes a copy, saves it, and then lets everybody use it. Blocks while the store is written.
+    fn commit(&self, turn: &Turn, change: impl FnOnce(&mut State)) -> Result<()> {
+        let mut next = self.state().clone();
+        change(&mut next);
+        let generation = uuid::Uuid::new_v4().to_string();
+        let record = Record {
+            generation,
+            held: next.held.clone(),
+            account_id: next.account_id.clone(),
+            region: next.region.clone(),
+        };
+        let room = turn
+            .room
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let saved = self.place.save(&record, room);
+        match &saved {
+            Ok(()) => {
+                next.stored = Some(record.generation);
+                next.trouble = None;
+            }
+            Err(error) if !next.unsaved => log::write(Level::Error, || {
+                format!(
+                    "token store: not saved, the tokens are kept in memory: {}",
+                    error.message
+                )
+            }),
+            Err(_) => {}
+        }
+        next.unsaved = saved.is_err();
+        *self.state() = next;
+        saved
     }
 
     /// A new sign-in: nothing of the one before stays.
-    pub fn sign_in(&self, _turn: &Turn, tokens: Tokens, asked_at: Instant) {
+    pub fn sign_in(&self, turn: &Turn, tokens: Tokens, asked_at: Instant) -> Result<()> {
+        self.commit(turn, |state| {
+            state.forget();
+            state.put(tokens, asked_at);
+        })
+    }
+
+    pub fn renew(&self, turn: &Turn, tokens: Tokens, asked_at: Instant) -> Result<()> {
+        self.commit(turn, |state| state.put(tokens, asked_at))
+    }
+
+    /// The new token set and the account it belongs to, at once: nobody sees one without the other. The account may
+    /// belong to another region than the user.
+    pub fn pair(
+        &self,
+        turn: &Turn,
+        tokens: Tokens,
+        asked_at: Instant,
+        account_id: String,
+    ) -> Result<()> {
+        self.commit(turn, |state| {
+            state.put(tokens, asked_at);
+            state.account_id = Some(account_id);
+            state.region = None;
+        })
+    }
+
+    pub fn unpair(&self, turn: &Turn) -> Result<()> {
+        self.commit(turn, |state| state.account_id = None)
+    }
+
+    /// The service says that there is no pairing any more.
+    pub fn mark_unpaired(&self) {
         let mut state = self.state();
-        state.held = None;
-        state.account_id = None;
-        Session::put(&mut state, tokens, asked_at);
+        state.unsaved |= state.account_id.take().is_some();
     }
 
-    pub fn renew(&self, _turn: &Turn, tokens: Tokens, asked_at: Instant) {
-        Session::put(&mut self.state(), tokens, asked_at);
+    pub fn sign_out(&self, turn: &Turn) -> Result<()> {
+        self.commit(turn, State::forget)
     }
 
-    /// The new token set and the account it belongs to, at once: no other thread sees one without the other.
-    pub fn pair(&self, _turn: &Turn, tokens: Tokens, asked_at: Instant, account_id: &str) {
+    /// Signs out without the store, whose lock could not be had.
+    pub fn sign_out_in_memory(&self) {
         let mut state = self.state();
-        Session::put(&mut state, tokens, asked_at);
-        state.account_id = Some(account_id.to_owned());
+        state.forget();
+        state.unsaved = true;
     }
 
-    pub fn unpair(&self) {
-        self.state().account_id = None;
-    }
-
-    pub fn sign_out(&self, _turn: &Turn) {
-        let mut state = self.state();
-        state.held = None;
-        state.account_id = None;
-        state.generation += 1;
+    /// Saves what could not be saved before, unless the store has moved on meanwhile.
+    pub fn save_again(&self, turn: &Turn) -> Result<()> {
+        match self.is_unsaved() {
+            true => self.commit(turn, |_| {}),
+            false => Ok(()),
+        }
     }
 }

@@ -126,6 +126,7 @@ static void offline(itero_client **client)
     DO(ITERO_OK, itero_config_set_redirect_url(config, CLOSED_PORT));
     DO(ITERO_OK, itero_config_set_browser(config, "/nowhere/itero"));
     DO(ITERO_OK, itero_config_set_proxy(config, "none"));
+    DO(ITERO_OK, itero_config_set_token_memory(config));
     DO(ITERO_OK, itero_config_set_timeouts(config, 5000, 5000, 5000));
     DO(ITERO_OK, itero_client_new(config, client));
     DO(ITERO_OK, itero_login_begin(*client, &login));

@@ -26,6 +26,7 @@ static const char *good_text(const char *name)
         { "program", NOWHERE },
         { "folder", NOWHERE },
         { "state_file", NOWHERE },
+        { "token_file", NOWHERE },
         { "from", "2026-03-31" },
         { "since", "2026-03-31" },
         { "to", "2026-04-30" },
@@ -57,6 +58,7 @@ static void *make(int kind)
         must(itero_config_set_redirect_url(config, CLOSED_PORT), "redirect URL");
         must(itero_config_set_browser(config, NOWHERE), "browser");
         must(itero_config_set_proxy(config, "none"), "proxy");
+        must(itero_config_set_token_memory(config), "token memory");
         must(itero_config_set_timeouts(config, 200, 200, 200), "timeouts");
         made = config;
         break;

@@ -47,6 +47,7 @@ static itero_config *new_config(void)
     if (itero_config_set_oauth_base(config, CLOSED_PORT) != ITERO_OK) fail("oauth base", 0);
     if (itero_config_set_base_url(config, CLOSED_PORT) != ITERO_OK) fail("base URL", 0);
     if (itero_config_set_proxy(config, "none") != ITERO_OK) fail("proxy", 0);
+    if (itero_config_set_token_memory(config) != ITERO_OK) fail("token memory", 0);
     if (itero_config_set_timeouts(config, 500, 500, 500) != ITERO_OK) fail("timeouts", 0);
     return config;
 }

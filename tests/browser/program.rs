@@ -94,6 +94,7 @@ impl Program {
         set(itero_config_set_browser, browser);
         let authority = sandbox.ca_file().and_then(Path::to_str);
         set(itero_config_set_ca_file, authority.unwrap_or_default());
+        check(itero_config_set_token_memory(config));
         let client = handle(|place| unsafe { itero_client_new(config, place) });
         check(itero_config_free(config));
         Program { client, folder }

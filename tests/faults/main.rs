@@ -3,6 +3,13 @@
 #[path = "../host/mod.rs"]
 mod host;
 
+mod token_store;
+mod token_store_child;
+mod token_store_crash;
+mod token_store_host;
+mod token_store_lost_answer;
+mod token_store_processes;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;

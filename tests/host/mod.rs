@@ -219,6 +219,8 @@ pub fn config_at(
         }
     }
     outcome(itero_config_set_api_version(config.at, version)).unwrap();
+    // A practice program leaves this line out: its sign-in outlives it.
+    outcome(itero_config_set_token_memory(config.at)).unwrap();
     config
 }
 

@@ -70,26 +70,29 @@ fn a3_refresh_now() {
 fn a3_only_the_servers_own_word_ends_the_sign_in() {
     both(|sandbox, version| {
         let client = Client::signed_in(sandbox, version, ADA);
-        for (fault, status) in [
+        // A lost answer is asked for once more.
+        for (fault, times, status) in [
             (
                 Fault::Status {
                     status: 503,
                     retry_after: None,
                 },
+                1,
                 ITERO_E_SERVICE,
             ),
-            (Fault::DropBefore, ITERO_E_NETWORK),
+            (Fault::DropBefore, 2, ITERO_E_NETWORK),
             (
                 Fault::Body {
                     status: 200,
                     content_type: "text/html".into(),
                     text: "<html>".into(),
                 },
+                2,
                 ITERO_E_PROTOCOL,
             ),
         ] {
             sandbox.expire_tokens();
-            sandbox.fault("token", 1, fault).unwrap();
+            sandbox.fault("token", times, fault).unwrap();
             let failure = client.accounts().err().unwrap();
             assert_eq!(failure.status, status, "{failure:?}");
             assert_eq!(client.state(), ITERO_STATE_SIGNED_IN);
