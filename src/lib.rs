@@ -9,6 +9,7 @@
 //! * [`ffi`]: the C interface, one file for each noun; `include/itero.h` is generated from it
 //! * `client`: the operations in safe Rust, with the same names
 //! * `session`: the tokens of one sign-in
+//! * `protect`: what is kept on disk, sealed for the user
 //! * `transport`: HTTP, both ways
 //! * `download`: files to disk
 //! * [`wire`]: what goes over the network, with the table of what is fact and what is ours
@@ -22,6 +23,8 @@ mod download;
 mod error;
 pub mod ffi;
 mod log;
+#[allow(dead_code, reason = "the stores that stand on it come next")]
+mod protect;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod session;
