@@ -3,6 +3,12 @@
 #[path = "../host/mod.rs"]
 mod host;
 
+mod dice;
+mod outage;
+mod outbox;
+mod outbox_crash;
+mod resolve;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;

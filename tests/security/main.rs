@@ -319,7 +319,7 @@ fn no_secret_and_no_patient_in_logs_and_messages() {
             },
             Fault::DropAfter,
         ] {
-            sandbox.fault(operation, 1, fault).unwrap();
+            sandbox.fault(operation, 3, fault).unwrap();
             let folder = tempfile::tempdir().unwrap();
             let failure = match operation {
                 "patientSearch" => client.search("Maria", "Gonzalez Ferreira", "10023").err(),
@@ -337,6 +337,7 @@ fn no_secret_and_no_patient_in_logs_and_messages() {
                 }
             };
             tell(failure.unwrap());
+            sandbox.clear_faults();
         }
     }
     for fault in [
