@@ -1309,7 +1309,9 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_update_patient(itero_scan_re
  *
  * Match the patient first (itero_patients_match), so that no patient is created twice, or use itero_rx_push, which does
  * it. It is never sent twice: when the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may
- * not be there. The ledger is told before and after; when it can't be written, nothing is sent.
+ * not be there: itero_last_error_operation_id says what to ask itero_rx_resolve for. Only while no byte has gone out, or
+ * when the service answers that it is too busy (HTTP 429), it is tried again. The ledger is told before and after; when it
+ * can't be written, nothing is sent.
  *
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
@@ -1442,7 +1444,9 @@ typedef int32_t (ITERO_CALL *itero_push_callback)(void *user, const itero_matche
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
  * When a step fails, the ones behind it are not taken, and the message says what was done: a patient that was corrected
- * stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
+ * stays corrected. While an earlier scan request for the chart number is under way or has no known outcome, nothing is sent
+ * and the call ends with ITERO_E_OUTCOME_UNKNOWN and that one's operation id, until itero_rx_resolve or itero_rx_settle
+ * has ended the doubt. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
  * must not be.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that is

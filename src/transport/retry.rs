@@ -274,6 +274,21 @@ mod tests {
         }
     }
 
+    /// A bad day without end: half of the calls fail at every attempt.
+    #[test]
+    fn where_half_of_the_calls_fail_a_fifth_of_the_successes_is_the_limit() {
+        let budget = Budget::default();
+        let attempts = attempts(&budget, Repeat::Always);
+        let failure = failed(Status::Network, true);
+        let mut further = 0;
+        for _ in 0..10_000 {
+            budget.give();
+            further += u32::from(attempts.pause(&failure).is_ok());
+        }
+        assert!(further <= 100 + 10_000 / 5, "{further}");
+        assert!(further >= 10_000 / 5, "{further}");
+    }
+
     #[test]
     fn successes_fill_the_bucket_and_never_over() {
         let budget = Budget::default();

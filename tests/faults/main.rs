@@ -7,6 +7,7 @@ mod dice;
 mod outage;
 mod outbox;
 mod outbox_crash;
+mod outbox_file;
 mod resolve;
 
 use std::io::{Read, Write};

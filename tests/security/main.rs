@@ -245,7 +245,8 @@ fn requests_name_the_host_program_and_carry_an_id() {
     let client = Client::of(&config);
     client.sign_in(&sandbox, ADA).unwrap();
     let failure = client.accounts().err().unwrap();
-    let head = heads.lock().unwrap()[0].to_lowercase();
+    // Each attempt has an id of its own; the error names the last one's.
+    let head = heads.lock().unwrap().last().unwrap().to_lowercase();
     assert!(head.contains("user-agent: dentasoft/7.2 itero/"), "{head}");
     assert!(
         head.contains(&format!("x-request-id: {}", failure.request_id)),

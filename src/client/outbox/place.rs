@@ -7,7 +7,8 @@ use std::path::Path;
 pub fn is_on_network(folder: &Path) -> bool {
     use std::os::windows::ffi::OsStrExt;
     use std::path::{Component, Prefix};
-    use windows_sys::Win32::Storage::FileSystem::{DRIVE_REMOTE, GetDriveTypeW};
+    use windows_sys::Win32::Storage::FileSystem::GetDriveTypeW;
+    use windows_sys::Win32::System::WindowsProgramming::DRIVE_REMOTE;
     let Some(Component::Prefix(prefix)) = folder.components().next() else {
         return false;
     };
