@@ -91,6 +91,18 @@ typedef struct itero_rx itero_rx;
 /** Rows of the ledger. Free it with itero_ledger_free. */
 typedef struct itero_ledger itero_ledger;
 
+/** What was found out about a scan request. Free it with itero_resolution_free. */
+typedef struct itero_resolution itero_resolution;
+
+/** An outbox. Free it with itero_outbox_free. */
+typedef struct itero_outbox itero_outbox;
+
+/** A run of an outbox. Free it with itero_outbox_job_free. */
+typedef struct itero_outbox_job itero_outbox_job;
+
+/** A table of an outbox's items. Free it with itero_outbox_items_free. */
+typedef struct itero_outbox_items itero_outbox_items;
+
 /** What to ask of the orders. Free it with itero_order_query_free. */
 typedef struct itero_order_query itero_order_query;
 
@@ -303,6 +315,18 @@ ITERO_API const char *ITERO_CALL itero_last_error_request_id(void);
 ITERO_API int32_t ITERO_CALL itero_last_error_retryable(void);
 
 /**
+ * How long the service asks to wait before the next call, in milliseconds; -1 when it doesn't say. What it asks for has
+ * been kept already where the call's own time allowed it. No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_last_error_retry_after_ms(void);
+
+/**
+ * D2, Scan Request: the operation id of the scan request that the error is about, for itero_rx_resolve; "" when it is
+ * about none. It is there with ITERO_E_OUTCOME_UNKNOWN. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_last_error_operation_id(void);
+
+/**
  * Captures this thread's last error in a handle of its own, so that another thread can read it.
  *
  * error_out: where the handle goes; free it with itero_error_free. When the last call succeeded, the captured error
@@ -335,6 +359,18 @@ ITERO_API const char *ITERO_CALL itero_error_request_id(const itero_error *error
 
 /** 1 when the captured call may succeed later without any change, else 0; 0 on a bad handle. No network. */
 ITERO_API int32_t ITERO_CALL itero_error_retryable(const itero_error *error);
+
+/**
+ * The captured time to wait, in milliseconds, as itero_last_error_retry_after_ms gives it; -1 when there is none.
+ * -1 on a bad handle. No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_error_retry_after_ms(const itero_error *error);
+
+/**
+ * The captured operation id, as itero_last_error_operation_id gives it. "" when there is none or on a bad handle.
+ * No network.
+ */
+ITERO_API const char *ITERO_CALL itero_error_operation_id(const itero_error *error);
 
 /**
  * Frees a captured error. NULL is fine.
@@ -506,7 +542,8 @@ ITERO_API int32_t ITERO_CALL itero_config_set_loopback_port(itero_config *config
  * Sets the time limits, each in milliseconds, 1 to 600000.
  *
  * connect_ms: until a connection stands, with name look-up and TLS (default 10000).
- * request_ms: until a whole answer is there (default 30000); downloads have no such limit.
+ * request_ms: until a call's whole answer is there, repeats after a fault and the pauses before them included (default
+ * 30000); downloads have no such limit.
  * stall_ms: how long a download may bring fewer than 1000 bytes a second (default 30000).
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
@@ -516,6 +553,14 @@ int32_t ITERO_CALL itero_config_set_timeouts(itero_config *config,
                                              int32_t connect_ms,
                                              int32_t request_ms,
                                              int32_t stall_ms);
+
+/**
+ * Sets the settling time, in milliseconds, 1 to 600000 (default 60000): how long after the sending the service may take
+ * to show an Rx whose answer was lost. Before it and request_ms are over, itero_rx_resolve never says "not sent".
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_settling_time(itero_config *config, int32_t settling_ms);
 
 /**
  * Frees a config; clients made with it stay as they are. NULL is fine.
@@ -645,6 +690,8 @@ int32_t ITERO_CALL itero_text_from_code_page(const char *text,
                                              char *buffer,
                                              int32_t buffer_size,
                                              int32_t *length_out);
+
+/* --------------------------------------------------------------------------------------------------------------------
  * Token store
  *
  * A session outlives the program: the tokens are kept, and every client of the same user with the same API version,
@@ -1505,7 +1552,9 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_update_patient(itero_scan_re
  *
  * Match the patient first (itero_patients_match), so that no patient is created twice, or use itero_rx_push, which does
  * it. It is never sent twice: when the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may
- * not be there. The ledger is told before and after; when it can't be written, nothing is sent.
+ * not be there: itero_last_error_operation_id says what to ask itero_rx_resolve for. Only while no byte has gone out, or
+ * when the service answers that it is too busy (HTTP 429), it is tried again. The ledger is told before and after; when it
+ * can't be written, nothing is sent.
  *
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
@@ -1638,7 +1687,9 @@ typedef int32_t (ITERO_CALL *itero_push_callback)(void *user, const itero_matche
  * rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
  *
  * When a step fails, the ones behind it are not taken, and the message says what was done: a patient that was corrected
- * stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
+ * stays corrected. While an earlier scan request for the chart number is under way or has no known outcome, nothing is sent
+ * and the call ends with ITERO_E_OUTCOME_UNKNOWN and that one's operation id, until itero_rx_resolve or itero_rx_settle
+ * has ended the doubt. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
  * must not be.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that
@@ -1732,6 +1783,347 @@ ITERO_API int64_t ITERO_CALL itero_ledger_time(const itero_ledger *ledger, int32
  * Errors: ITERO_E_HANDLE. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_ledger_free(itero_ledger *ledger);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Resolution
+ *
+ * After ITERO_E_OUTCOME_UNKNOWN nobody may send the scan request again before it is known what became of it:
+ * itero_rx_resolve looks. Only "not sent" permits a resend; it is said only where the service itself shows it, later than
+ * the request and settling times of the configuration after the sending.
+ *
+ * A service that can't be asked by the operation id leaves "still unknown" until the patient is scanned. A person who
+ * looks at the scanner or on the portal ends that with itero_rx_settle.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** It is not known yet whether the scan request has arrived: it must not be sent again. */
+#define ITERO_RX_STILL_UNKNOWN 0
+
+/** The scan request has arrived; the RxID is known. */
+#define ITERO_RX_SENT 1
+
+/** The scan request has not arrived: it may be sent again. */
+#define ITERO_RX_NOT_SENT 2
+
+/**
+ * D2, Scan Request: finds out what became of a scan request whose answer was lost: from the ledger, from the service by
+ * the operation id, from the orders of the chart number. What it finds goes into the ledger.
+ *
+ * operation_id: from itero_last_error_operation_id, itero_error_operation_id or itero_ledger_operation_id.
+ * chart_number: the scan request's, so that the orders can be looked through; NULL leaves them out.
+ * resolution_out: where the finding goes; free it with itero_resolution_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (also for another chart number than the scan request's), ITERO_E_TEXT,
+ * ITERO_E_NOT_FOUND (the ledger knows no such operation), ITERO_E_STATE (it was sent for another account),
+ * ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED, ITERO_E_AUTH, ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS,
+ * ITERO_E_CANCELLED, ITERO_E_RATE_LIMIT, ITERO_E_SERVICE, ITERO_E_PROTOCOL, ITERO_E_STORE (the ledger can't be read or
+ * written), ITERO_E_LIMIT. Uses the network, unless the ledger knows.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_rx_resolve(itero_client *client,
+                                    const char *operation_id,
+                                    const char *chart_number,
+                                    itero_resolution **resolution_out);
+
+/**
+ * D2, Scan Request: writes into the ledger what a person found at the scanner or on the portal.
+ *
+ * operation_id: as for itero_rx_resolve.
+ * rx_id: the RxID; NULL when the scan request did not arrive, which permits a resend.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT, ITERO_E_NOT_FOUND (the ledger knows no such operation),
+ * ITERO_E_CONFLICT (the ledger knows another outcome), ITERO_E_STORE (the ledger can't be read or written). No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_rx_settle(itero_client *client, const char *operation_id, const char *rx_id);
+
+/** The finding: ITERO_RX_STILL_UNKNOWN, ITERO_RX_SENT or ITERO_RX_NOT_SENT; -1 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_resolution_outcome(const itero_resolution *resolution);
+
+/** The RxID when it was sent, else "". "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_resolution_rx_id(const itero_resolution *resolution);
+
+/** The operation id that was asked for. "" on a bad handle. No network. */
+ITERO_API const char *ITERO_CALL itero_resolution_operation_id(const itero_resolution *resolution);
+
+/**
+ * While it is still unknown: after how many milliseconds the service may show that it was not sent; -1 when nobody can
+ * say, and -1 on a bad handle. No network.
+ */
+ITERO_API int64_t ITERO_CALL itero_resolution_wait_ms(const itero_resolution *resolution);
+
+/**
+ * Frees a resolution. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_resolution_free(itero_resolution *resolution);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Outbox
+ *
+ * What a program wants done at the service while the network may be away: scan requests, corrections of patients,
+ * withdrawals of Rx. An item is on the disk when the function that adds it returns; itero_outbox_run sends what is there,
+ * oldest first. A crash at any moment loses nothing and sends nothing twice.
+ *
+ * The items of one patient keep their order: one that failed, or whose outcome is unknown, holds back the later ones of
+ * that patient, not those of others. Patients are told apart by chart number and by the service's id; a correction by id
+ * keeps its place before a scan request when it names the chart number too, even an unchanged one.
+ *
+ * Several programs may use one outbox, as the same user on one computer: one of them sends at a time, and adding never
+ * waits for that. The file holds patient data sealed for that user alone. An outbox belongs to the account of its first
+ * run.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Opens an outbox, or makes an empty one. Two files stand beside it, "….lock" and "….run"; they are never deleted.
+ *
+ * path: an absolute path to the file, on a disk of this computer, in a folder that is there.
+ * outbox_out: where the handle goes; free it with itero_outbox_free.
+ *
+ * Errors: ITERO_E_ARGUMENT (also for a folder and for a file that is no outbox, which is left as it is), ITERO_E_TEXT,
+ * ITERO_E_STATE (a newer version of this library wrote it), ITERO_E_IO (no such folder, no right to write, a network
+ * share), ITERO_E_DISK_FULL, ITERO_E_LIMIT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_open(const char *path, itero_outbox **outbox_out);
+
+/**
+ * D2, Scan Request: puts a copy of a scan request into the outbox, after checking all of it.
+ *
+ * request: as for itero_scan_request_send; it may be freed at once.
+ * item_id_out: where the item's id goes, a number from 1 on that no other item of this outbox gets.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names all that is wrong in the request), ITERO_E_IO, ITERO_E_DISK_FULL,
+ * ITERO_E_STORE (the key that seals patient data can't be had), ITERO_E_STATE (the file is now a newer version's),
+ * ITERO_E_LIMIT. After an error the item is not in the outbox. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_outbox_add_scan_request(itero_outbox *outbox,
+                                                 const itero_scan_request *request,
+                                                 int32_t *item_id_out);
+
+/**
+ * P2, Update by patient id: puts the correction of one patient into the outbox.
+ *
+ * patient_id: the GUID from itero_patients_id.
+ * first_name, last_name, chart_number: the new values, at least one; NULL leaves a member as it is.
+ * item_id_out: as for itero_outbox_add_scan_request.
+ *
+ * Errors: as itero_outbox_add_scan_request, and ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_outbox_add_patient_update(itero_outbox *outbox,
+                                                   const char *patient_id,
+                                                   const char *first_name,
+                                                   const char *last_name,
+                                                   const char *chart_number,
+                                                   int32_t *item_id_out);
+
+/**
+ * P4, Update by chart number: puts the correction of a patient's name into the outbox.
+ *
+ * chart_number: whose name is corrected.
+ * first_name, last_name: the new values, at least one; NULL leaves a member as it is.
+ * item_id_out: as for itero_outbox_add_scan_request.
+ *
+ * Errors: as itero_outbox_add_scan_request, and ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_outbox_add_patient_update_by_chart_number(itero_outbox *outbox,
+                                                                   const char *chart_number,
+                                                                   const char *first_name,
+                                                                   const char *last_name,
+                                                                   int32_t *item_id_out);
+
+/**
+ * D7, Delete Rx: puts the withdrawal of an Rx into the outbox.
+ *
+ * rx_id: from itero_rx_id or itero_outbox_items_rx_id.
+ * item_id_out: as for itero_outbox_add_scan_request.
+ *
+ * Errors: as itero_outbox_add_scan_request, and ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_add_rx_delete(itero_outbox *outbox, const char *rx_id, int32_t *item_id_out);
+
+/**
+ * Takes an item out of the outbox: one that is confirmed or has failed, once the host program has taken note of it, or
+ * one that has not been sent yet, which then never is.
+ *
+ * item_id: from itero_outbox_items_id.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_NOT_FOUND, ITERO_E_STATE (it was sent, and its outcome is not known; or as
+ * itero_outbox_open), ITERO_E_IO, ITERO_E_DISK_FULL, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_remove(itero_outbox *outbox, int32_t item_id);
+
+/**
+ * Lets a failed item be sent again, in its old place, by the next run.
+ *
+ * item_id: from itero_outbox_items_id.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_NOT_FOUND, ITERO_E_STATE (it has not failed; or as itero_outbox_open), ITERO_E_IO,
+ * ITERO_E_DISK_FULL, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_retry(itero_outbox *outbox, int32_t item_id);
+
+/**
+ * Writes down what a person found, at the scanner or on the portal, about a scan request whose outcome is unknown.
+ *
+ * item_id: from itero_outbox_items_id.
+ * rx_id: the RxID, which confirms the item; NULL when the scan request did not arrive: the next run sends it again.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_TEXT, ITERO_E_NOT_FOUND, ITERO_E_STATE (its outcome is not unknown; or as
+ * itero_outbox_open), ITERO_E_IO, ITERO_E_DISK_FULL, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_settle(itero_outbox *outbox, int32_t item_id, const char *rx_id);
+
+/**
+ * Frees an outbox; the items stay on the disk, and a run goes on. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_free(itero_outbox *outbox);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Outbox job
+ *
+ * A run of the outbox: start, then wait or cancel.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Begins to send what is in the outbox, oldest first, including what is added meanwhile. While another run, of this
+ * program or another one, is at work on the outbox, it waits for that one's end.
+ *
+ * A scan request whose outcome is unknown is looked for as by itero_rx_resolve, then confirmed, sent again or left
+ * unknown. An outage ends the run; what was not sent stays prepared. A refusal of the service makes an item failed.
+ *
+ * client: signed in and paired to the account of the outbox's first run.
+ * job_out: where the handle goes; free it with itero_outbox_job_free.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_NOT_SIGNED_IN, ITERO_E_IO (no thread could be started),
+ * ITERO_E_LIMIT. Uses the network, on its own threads.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_run(itero_outbox *outbox, itero_client *client, itero_outbox_job **job_out);
+
+/**
+ * Waits for a run.
+ *
+ * wait_ms: how long to wait, in milliseconds; 0 only looks, negative waits as long as it takes.
+ *
+ * Returns ITERO_OK when all items are confirmed, ITERO_E_PENDING while it still runs, else what went wrong first;
+ * itero_outbox_items_list tells of each item.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_PENDING, ITERO_E_CANCELLED, ITERO_E_OUTCOME_UNKNOWN, ITERO_E_STATE (the outbox is
+ * another account's, or an item that failed before holds back others), ITERO_E_NOT_SIGNED_IN, ITERO_E_NOT_PAIRED,
+ * ITERO_E_ARGUMENT, ITERO_E_NOT_FOUND, ITERO_E_CONFLICT, ITERO_E_NOT_ENABLED, ITERO_E_FORBIDDEN, ITERO_E_AUTH,
+ * ITERO_E_NETWORK, ITERO_E_TIMEOUT, ITERO_E_TLS, ITERO_E_RATE_LIMIT, ITERO_E_SERVICE, ITERO_E_PROTOCOL, ITERO_E_IO,
+ * ITERO_E_DISK_FULL, ITERO_E_STORE (an item was sealed by another user or computer). Uses no network itself.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_job_wait(itero_outbox_job *job, int32_t wait_ms);
+
+/**
+ * Cancels a run; itero_outbox_job_wait then returns ITERO_E_CANCELLED, or ITERO_E_OUTCOME_UNKNOWN when a scan request
+ * was under way.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_job_cancel(itero_outbox_job *job);
+
+/**
+ * Frees a run; one that is still at work is cancelled. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_job_free(itero_outbox_job *job);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Outbox items
+ *
+ * What is in an outbox, as a table: rows from 0 to count - 1, the oldest item first. No patient data: a host program
+ * keeps the item's id beside what it is about.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Kind of an item: a scan request. */
+#define ITERO_OUTBOX_SCAN_REQUEST 1
+
+/** Kind of an item: the correction of a patient, by the patient's id. */
+#define ITERO_OUTBOX_PATIENT_UPDATE 2
+
+/** Kind of an item: the correction of a patient's name, by chart number. */
+#define ITERO_OUTBOX_PATIENT_UPDATE_BY_CHART_NUMBER 3
+
+/** Kind of an item: the withdrawal of an Rx. */
+#define ITERO_OUTBOX_RX_DELETE 4
+
+/** State of an item: on the disk, not sent. */
+#define ITERO_OUTBOX_PREPARED 1
+
+/** State of an item: being sent; or it was when a program ended, and the next run finds out what became of it. */
+#define ITERO_OUTBOX_SENT 2
+
+/** State of an item: done at the service. */
+#define ITERO_OUTBOX_CONFIRMED 3
+
+/** State of an item: sent, but its answer is lost. The next run looks for it; it holds back later items of its patient. */
+#define ITERO_OUTBOX_UNKNOWN 4
+
+/** State of an item: the service refused it. It holds back later items of its patient. */
+#define ITERO_OUTBOX_FAILED 5
+
+/**
+ * Reads what is in an outbox now.
+ *
+ * items_out: where the table goes, with 0 rows when there is nothing; free it with itero_outbox_items_free. It doesn't
+ * change when the outbox does.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_STATE (as itero_outbox_open), ITERO_E_IO, ITERO_E_LIMIT.
+ * No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_list(itero_outbox *outbox, itero_outbox_items **items_out);
+
+/** The number of rows. 0 on a bad handle. No network. */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_count(const itero_outbox_items *items);
+
+/** The item's id. 0 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_id(const itero_outbox_items *items, int32_t index);
+
+/** What is to be done: an ITERO_OUTBOX_ kind, such as ITERO_OUTBOX_SCAN_REQUEST. 0 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_kind(const itero_outbox_items *items, int32_t index);
+
+/** How far it is: ITERO_OUTBOX_PREPARED, _SENT, _CONFIRMED, _UNKNOWN or _FAILED. 0 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_state(const itero_outbox_items *items, int32_t index);
+
+/**
+ * The RxID of a confirmed scan request, which the host program must keep; "" for the others and on a bad handle or
+ * index. No network.
+ */
+ITERO_API const char *ITERO_CALL itero_outbox_items_rx_id(const itero_outbox_items *items, int32_t index);
+
+/** The id under which a scan request is sent, as itero_rx_operation_id. "" on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_outbox_items_operation_id(const itero_outbox_items *items, int32_t index);
+
+/**
+ * The status of the last failure, such as ITERO_E_CONFLICT; 0 when there was none and on a bad handle or index.
+ * No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_status(const itero_outbox_items *items, int32_t index);
+
+/** The message of the last failure; "" when there was none and on a bad handle or index. No network. */
+ITERO_API const char *ITERO_CALL itero_outbox_items_message(const itero_outbox_items *items, int32_t index);
+
+/** When it was added, in milliseconds since 1970-01-01T00:00:00Z; -1 on a bad handle or index. No network. */
+ITERO_API int64_t ITERO_CALL itero_outbox_items_created_time(const itero_outbox_items *items, int32_t index);
+
+/** When its state changed last, in milliseconds since 1970-01-01T00:00:00Z; -1 on a bad handle or index. No network. */
+ITERO_API int64_t ITERO_CALL itero_outbox_items_changed_time(const itero_outbox_items *items, int32_t index);
+
+/** In how many runs it was sent. 0 on a bad handle or index. No network. */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_attempts(const itero_outbox_items *items, int32_t index);
+
+/**
+ * Frees the table, with all texts that came from it. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_outbox_items_free(itero_outbox_items *items);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Order query

@@ -4,6 +4,8 @@
 //! function that was called. Its texts never hold a secret or patient data: what a service or a host sent is named by
 //! its member, never repeated.
 
+use std::time::Duration;
+
 /// What a C function returns. The numbers are the C interface's and are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
@@ -93,6 +95,15 @@ pub struct Error {
     pub request_id: String,
     /// Whether the same call may succeed later without any change.
     pub retryable: bool,
+    /// In a box, so that the many errors that have none of it stay small.
+    more: Option<Box<More>>,
+}
+
+/// What few errors tell.
+#[derive(Clone, Debug, Default)]
+struct More {
+    retry_after: Option<Duration>,
+    operation_id: String,
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -114,6 +125,7 @@ impl Error {
                     | Status::Service
                     | Status::Pending
             ),
+            more: None,
         }
     }
 
@@ -138,6 +150,30 @@ impl Error {
     #[must_use]
     pub fn request(mut self, request_id: &str) -> Error {
         self.request_id = request_id.to_owned();
+        self
+    }
+
+    /// How long to wait before the next try, where the service says it.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.more.as_ref()?.retry_after
+    }
+
+    #[must_use]
+    pub fn wait(mut self, retry_after: Option<Duration>) -> Error {
+        if retry_after.is_some() {
+            self.more.get_or_insert_default().retry_after = retry_after;
+        }
+        self
+    }
+
+    /// The scan request that the error is about, empty when it is about none.
+    pub fn operation_id(&self) -> &str {
+        self.more.as_ref().map_or("", |more| &more.operation_id)
+    }
+
+    #[must_use]
+    pub fn about(mut self, operation_id: &str) -> Error {
+        self.more.get_or_insert_default().operation_id = operation_id.to_owned();
         self
     }
 

@@ -19,6 +19,7 @@
 
 mod callback;
 mod client;
+mod disk;
 mod download;
 mod encoding;
 mod error;

@@ -1,13 +1,15 @@
-//! One call of an operation: endpoint, token, answer, and the two repeats that are always safe (after a refresh of a
-//! refused token, after a new discovery when the region has moved).
+//! One call of an operation: endpoint, token, answer, and its repeats: two that are always safe, once each (after a refresh
+//! of a refused token, after a new discovery when the region has moved), and those that the transport decides on.
+//!
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::Client;
 use super::auth::Came;
 use crate::error::{Error, Result, Status};
 use crate::session::Held;
-use crate::transport::{Answer, Body, Failure, Request};
+use crate::transport::{Answer, Body, Failure, Repeat, Request};
 use crate::wire::sign_in::Discovered;
 use crate::wire::{Endpoint, problem};
 
@@ -60,21 +62,46 @@ impl Client {
         self: &Arc<Client>,
         call: &Call,
     ) -> std::result::Result<Answer, Failure> {
-        let mut refused = Refused::default();
+        let repeat = if call.endpoint.is_idempotent() {
+            Repeat::Always
+        } else {
+            Repeat::WhenUndone
+        };
+        let mut attempts = self.transport.attempts(call.endpoint.name(), repeat);
+        let (mut refused, mut looked) = (Refused::default(), false);
         loop {
             let held = self.token().await.map_err(not_sent)?;
-            let answer = self.send(call, &held).await?;
-            if refused.may_repeat(&answer) {
+            let region = self.region().await.map_err(not_sent)?;
+            let outcome = self
+                .send_to(call, &held, region.as_deref(), attempts.until())
+                .await;
+            if !looked && is_elsewhere(&outcome, call.variables.is_empty()) {
+                looked = true;
+                if self.moved_region(region.as_deref()).await.is_some() {
+                    continue;
+                }
+            }
+            if let Ok(answer) = &outcome
+                && refused.may_repeat(answer)
+            {
                 let came = self.refresh(held.generation).await;
                 refused.took(came.map_err(not_sent)?);
                 continue;
             }
-            if (200..300).contains(&answer.http_status) {
-                // What discovery said on the way is kept for the program's next start.
-                self.settle().await;
-                return Ok(answer);
+            let outcome = outcome.and_then(|answer| {
+                if (200..300).contains(&answer.http_status) {
+                    Ok(answer)
+                } else {
+                    Err(self.refused(&answer))
+                }
+            });
+            if let Some(outcome) = attempts.settle(outcome).await {
+                if outcome.is_ok() {
+                    // What discovery said on the way is kept for the program's next start.
+                    self.settle().await;
+                }
+                return outcome;
             }
-            return Err(self.refused(&answer));
         }
     }
 
@@ -85,11 +112,12 @@ impl Client {
         held: &Held,
     ) -> std::result::Result<Answer, Failure> {
         let region = self.region().await.map_err(not_sent)?;
-        let answer = self.send_to(call, held, region.as_deref()).await;
+        let until = Instant::now() + self.config.request_timeout;
+        let answer = self.send_to(call, held, region.as_deref(), until).await;
         if is_elsewhere(&answer, call.variables.is_empty())
             && let Some(region) = self.moved_region(region.as_deref()).await
         {
-            return self.send_to(call, held, Some(&region)).await;
+            return self.send_to(call, held, Some(&region), until).await;
         }
         answer
     }
@@ -99,6 +127,7 @@ impl Client {
         call: &Call,
         held: &Held,
         region: Option<&Discovered>,
+        until: Instant,
     ) -> std::result::Result<Answer, Failure> {
         let variables: Vec<(&str, &str)> = call
             .variables
@@ -119,7 +148,7 @@ impl Client {
             body: call.json.clone().map_or(Body::None, Body::Json),
             header: call.header.clone(),
         };
-        self.transport.send(request).await
+        self.transport.send_until(request, until).await
     }
 
     pub(super) fn refused(&self, answer: &Answer) -> Failure {
@@ -128,15 +157,15 @@ impl Client {
             &answer.body,
             &answer.request_id,
             &answer.host,
-        );
+        )
+        .wait(answer.retry_after);
         if error.status == Status::NotPaired {
             self.session.mark_unpaired();
         }
         // A 5xx may come from a service that did the work and then failed to say so.
         Failure {
             may_have_arrived: answer.http_status >= 500,
-            error,
-            refused: false,
+            ..not_sent(error)
         }
     }
 }
@@ -174,9 +203,5 @@ pub(super) fn is_elsewhere(outcome: &std::result::Result<Answer, Failure>, no_id
 }
 
 pub(super) fn not_sent(error: Error) -> Failure {
-    Failure {
-        error,
-        may_have_arrived: false,
-        refused: false,
-    }
+    Failure::before(error)
 }

@@ -43,6 +43,8 @@ pub struct Config {
     pub connect_timeout: Duration,
     pub request_timeout: Duration,
     pub stall_timeout: Duration,
+    /// How long after a sending the service may take to show an Rx whose answer was lost.
+    pub settling_time: Duration,
 }
 
 impl Default for Config {
@@ -68,6 +70,7 @@ impl Default for Config {
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(30),
+            settling_time: Duration::from_secs(60),
         }
     }
 }

@@ -1,26 +1,36 @@
 //! Discovery (A5): where each operation's endpoint is.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use url::Url;
 
 use super::Client;
+use super::call::not_sent;
 use super::config::ApiVersion;
 use crate::error::{Error, Result};
 use crate::log::{self, Level};
-use crate::transport::{Body, Request};
+use crate::transport::{Answer, Body, Failure, Repeat, Request};
 use crate::wire::sign_in::{self, Discovered};
-use crate::wire::{Endpoint, Method, endpoints, problem};
+use crate::wire::{Endpoint, Method, endpoints};
 
 impl Client {
     /// Asks the service for the region's endpoints, whatever is known already (A5, V2 only).
     pub async fn discover(&self) -> Result<Arc<Discovered>> {
+        let mut attempts = self.transport.attempts("discovery", Repeat::Always);
+        loop {
+            let outcome = self.ask_discovery(attempts.until()).await;
+            if let Some(outcome) = attempts.settle(outcome).await {
+                return self.take_discovery(&outcome?);
+            }
+        }
+    }
+
+    async fn ask_discovery(&self, until: Instant) -> std::result::Result<Answer, Failure> {
         if self.config.api_version == ApiVersion::V1 {
-            return Err(
-                Error::argument("V1 has no discovery; its endpoints are fixed").advise(
-                    "Set version 2 with itero_config_set_api_version, or leave this call out.",
-                ),
-            );
+            let error = Error::argument("V1 has no discovery; its endpoints are fixed")
+                .advise("Set version 2 with itero_config_set_api_version, or leave this call out.");
+            return Err(not_sent(error));
         }
         let request = |bearer| -> Result<Request> {
             Ok(Request {
@@ -36,18 +46,21 @@ impl Client {
         // ended: discovery comes before the refresh.
         let bearer = self.session.held().ok().map(|held| held.access);
         let had_token = bearer.is_some();
-        let mut answer = self.transport.send(request(bearer)?).await?;
+        let send = async |bearer| {
+            let request = request(bearer).map_err(not_sent)?;
+            self.transport.send_until(request, until).await
+        };
+        let mut answer = send(bearer).await?;
         if answer.http_status == 401 && had_token {
-            answer = self.transport.send(request(None)?).await?;
+            answer = send(None).await?;
         }
-        if !(200..300).contains(&answer.http_status) {
-            return Err(problem::error(
-                answer.http_status,
-                &answer.body,
-                &answer.request_id,
-                &answer.host,
-            ));
+        if (200..300).contains(&answer.http_status) {
+            return Ok(answer);
         }
+        Err(self.refused(&answer))
+    }
+
+    fn take_discovery(&self, answer: &Answer) -> Result<Arc<Discovered>> {
         let discovered = answer.read(sign_in::discovered)?;
         for (name, template) in &discovered.templates {
             let Some(endpoint) = Endpoint::named(name) else {
@@ -97,8 +110,11 @@ impl Client {
         before: Option<&Discovered>,
     ) -> Option<Arc<Discovered>> {
         let before = before?;
-        // When discovery fails as well, the call's own outcome says more.
-        let after = self.discover().await.ok()?;
+        // When discovery fails as well, the call's own outcome says more. It is asked once: the call has attempts of its
+        // own.
+        let until = Instant::now() + self.config.request_timeout;
+        let answer = self.ask_discovery(until).await.ok()?;
+        let after = self.take_discovery(&answer).ok()?;
         (after.templates != before.templates).then_some(after)
     }
 

@@ -124,6 +124,34 @@ impl Ledger {
         }
     }
 
+    /// What was found out later about a scan request: its RxID, or that it did not arrive.
+    pub fn settle(&self, entry: &Entry, rx_id: Option<&str>) -> Result<()> {
+        self.append(|_| match rx_id {
+            Some(rx_id) => Line::Sent {
+                rx_id: rx_id.to_owned(),
+                chart_number_hash: entry.chart_number_hash.clone(),
+                operation_id: entry.operation_id.to_string(),
+                account_id: entry.account_id.to_string(),
+                time: now(),
+            },
+            None => Line::NotSent {
+                operation_id: entry.operation_id.to_string(),
+                time: now(),
+            },
+        })
+    }
+
+    /// One scan request, also one that was not sent.
+    pub fn entry(&self, operation_id: &str) -> Result<Option<Entry>> {
+        let mut index = self.index();
+        self.catch_up(&mut index)?;
+        Ok(index.of(operation_id).cloned())
+    }
+
+    pub fn is_of(&self, entry: &Entry, chart_number: &str) -> bool {
+        self.index().is_of(entry, chart_number)
+    }
+
     /// Whether this Rx was sent from here.
     pub fn knows(&self, rx_id: &str) -> Result<bool> {
         let mut index = self.index();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Client;
@@ -40,6 +41,70 @@ fn tidy_some(member: &str, text: Option<&str>) -> Result<Option<String>> {
     Ok(text)
 }
 
+/// A correction, checked and tidied: whose it is, and what changes.
+#[derive(Serialize, Deserialize)]
+pub struct UpdateWanted {
+    /// The patient's id, or the chart number.
+    pub whose: String,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub chart_number: Option<String>,
+}
+
+impl UpdateWanted {
+    pub fn of_id(
+        patient_id: &str,
+        first: Option<&str>,
+        last: Option<&str>,
+        chart: Option<&str>,
+    ) -> Result<UpdateWanted> {
+        let whose = patient_id.trim();
+        if uuid::Uuid::try_parse(whose).is_err() {
+            return Err(Error::argument("patient_id is not a GUID")
+                .advise("Pass the id that itero_patients_search returned, not a chart number."));
+        }
+        UpdateWanted::of(whose.to_owned(), first, last, chart)
+    }
+
+    pub fn of_chart_number(
+        chart: &str,
+        first: Option<&str>,
+        last: Option<&str>,
+    ) -> Result<UpdateWanted> {
+        let whose = tidy("chart_number", chart)?;
+        if whose.is_empty() {
+            return Err(Error::argument("chart_number is empty"));
+        }
+        UpdateWanted::of(whose, first, last, None)
+    }
+
+    fn of(
+        whose: String,
+        first: Option<&str>,
+        last: Option<&str>,
+        chart: Option<&str>,
+    ) -> Result<UpdateWanted> {
+        let wanted = UpdateWanted {
+            whose,
+            first_name: tidy_some("first_name", first)?,
+            last_name: tidy_some("last_name", last)?,
+            chart_number: tidy_some("chart_number", chart)?,
+        };
+        if (first, last, chart) == (None, None, None) {
+            return Err(Error::argument("nothing to change: every member is NULL"));
+        }
+        Ok(wanted)
+    }
+
+    fn update(&self) -> Update<'_> {
+        Update {
+            first_name: self.first_name.as_deref(),
+            last_name: self.last_name.as_deref(),
+            chart_number: self.chart_number.as_deref(),
+        }
+    }
+}
+
 impl Client {
     /// P1: the patients with exactly these members (letter case aside); an empty one matches every patient.
     pub async fn patients_search(
@@ -75,22 +140,17 @@ impl Client {
         last: Option<String>,
         chart: Option<String>,
     ) -> Result<Read<Vec<Patient>>> {
-        if uuid::Uuid::try_parse(patient_id.trim()).is_err() {
-            return Err(Error::argument("patient_id is not a GUID")
-                .advise("Pass the id that itero_patients_search returned, not a chart number."));
-        }
-        let (first, last, chart) = (
-            tidy_some("first_name", first.as_deref())?,
-            tidy_some("last_name", last.as_deref())?,
-            tidy_some("chart_number", chart.as_deref())?,
-        );
-        let update = Update {
-            first_name: first.as_deref(),
-            last_name: last.as_deref(),
-            chart_number: chart.as_deref(),
-        };
-        let call = Call::to(Endpoint::PatientUpdate).variable("patientId", patient_id.trim());
-        self.update(call, &update).await
+        let (first, last, chart) = (first.as_deref(), last.as_deref(), chart.as_deref());
+        let wanted = UpdateWanted::of_id(&patient_id, first, last, chart)?;
+        self.patients_update_wanted(wanted).await
+    }
+
+    pub(super) async fn patients_update_wanted(
+        self: Arc<Client>,
+        wanted: UpdateWanted,
+    ) -> Result<Read<Vec<Patient>>> {
+        let call = Call::to(Endpoint::PatientUpdate).variable("patientId", &wanted.whose);
+        self.send_update(&call.json(&wanted.update())?).await
     }
 
     /// P4: corrects the name of the one patient with this chart number; a conflict when several share it.
@@ -100,25 +160,21 @@ impl Client {
         first: Option<String>,
         last: Option<String>,
     ) -> Result<Read<Vec<Patient>>> {
-        let chart = tidy("chart_number", &chart)?;
-        if chart.is_empty() {
-            return Err(Error::argument("chart_number is empty"));
-        }
-        let (first, last) = (
-            tidy_some("first_name", first.as_deref())?,
-            tidy_some("last_name", last.as_deref())?,
-        );
-        let update = Update {
-            first_name: first.as_deref(),
-            last_name: last.as_deref(),
-            chart_number: None,
-        };
-        let call = Call::to(Endpoint::PatientUpdateByChart).variable("chartNumber", &chart);
-        let call = update_call(call, &update)?;
+        let wanted = UpdateWanted::of_chart_number(&chart, first.as_deref(), last.as_deref())?;
+        self.patients_update_wanted_by_chart_number(wanted).await
+    }
+
+    pub(super) async fn patients_update_wanted_by_chart_number(
+        self: Arc<Client>,
+        wanted: UpdateWanted,
+    ) -> Result<Read<Vec<Patient>>> {
+        let call = Call::to(Endpoint::PatientUpdateByChart)
+            .variable("chartNumber", &wanted.whose)
+            .json(&wanted.update())?;
         // The service should refuse this by itself; a wrong name on the wrong patient is too bad to rely on it.
         let sharing = self
             .clone()
-            .patients_search(String::new(), String::new(), chart)
+            .patients_search(String::new(), String::new(), wanted.whose)
             .await?;
         if sharing.value.len() > 1 {
             return Err(shared(&format!(
@@ -134,14 +190,6 @@ impl Client {
         })
     }
 
-    async fn update(
-        self: &Arc<Client>,
-        call: Call,
-        update: &Update<'_>,
-    ) -> Result<Read<Vec<Patient>>> {
-        self.send_update(&update_call(call, update)?).await
-    }
-
     async fn send_update(self: &Arc<Client>, call: &Call) -> Result<Read<Vec<Patient>>> {
         self.call(call).await?.read(patient::updated)
     }
@@ -151,11 +199,4 @@ const SHARED_ADVICE: &str = "List them with itero_patients_search and their char
 
 fn shared(message: &str) -> Error {
     Error::new(Status::Conflict, message).advise(SHARED_ADVICE)
-}
-
-fn update_call(call: Call, update: &Update<'_>) -> Result<Call> {
-    if update.first_name.is_none() && update.last_name.is_none() && update.chart_number.is_none() {
-        return Err(Error::argument("nothing to change: every member is NULL"));
-    }
-    call.json(update)
 }

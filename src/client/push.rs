@@ -17,9 +17,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::Client;
 use super::job::Job;
+use super::ledger::Outcome;
 use super::matches::{CHART_NUMBER, Match, Matches, NAME, Wanted};
 use super::names::is_same;
-use super::scan_request::{ScanRequest, Sent};
+use super::scan_request::{ScanRequest, Sent, new_operation_id};
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
 use crate::threads;
@@ -46,6 +47,7 @@ impl Client {
                 "callback is NULL; ITERO_PUSH_ASK needs one",
             ));
         }
+        self.check_known(&request.chart_number)?;
         // One token for all steps: a cancel between two of them must end the push, not only what runs at the moment.
         let cancel = self.cancellation();
         let wanted = Wanted::new(
@@ -70,7 +72,7 @@ impl Client {
             None => false,
         };
         let sent = self
-            .scan_request_send_until(&cancel, request)
+            .scan_request_send_until(&cancel, request, new_operation_id())
             .map_err(|error| {
                 if corrected {
                     after_correction(error)
@@ -86,6 +88,27 @@ impl Client {
             });
         }
         Ok(sent)
+    }
+
+    /// A second Rx for a patient whose last one may have arrived is what nobody wants.
+    fn check_known(&self, chart_number: &str) -> Result<()> {
+        let account = self.session.account_id().unwrap_or_default();
+        let before = self.ledger.find(Some(chart_number))?;
+        let open = before
+            .iter()
+            .find(|entry| entry.outcome == Outcome::Unknown && *entry.account_id == *account);
+        let Some(open) = open else {
+            return Ok(());
+        };
+        Err(Error::new(
+            Status::OutcomeUnknown,
+            format!(
+                "an earlier scan request for this chart number is under way, or its answer is lost (operation {}); nothing was sent now",
+                open.operation_id.as_str()
+            ),
+        )
+        .about(&open.operation_id)
+        .advise("Find out with itero_rx_resolve what became of the earlier one, or use itero_rx_settle."))
     }
 
     /// P2: the matched patient gets the host's name and chart number where they differ. True when it was necessary.

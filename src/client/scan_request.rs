@@ -21,6 +21,12 @@ pub struct Sent {
     pub json: Text,
     pub operation_id: Text,
 }
+
+/// The id of a scan request from before it is sent until its end is known; the service gets it as idempotency key.
+pub(super) fn new_operation_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
 /// The answer to a scan request is lost: nobody may send it again before it is known what became of it.
 fn outcome_unknown(error: &Error, operation_id: &str) -> Error {
     let mut unknown = Error::new(
@@ -33,8 +39,8 @@ fn outcome_unknown(error: &Error, operation_id: &str) -> Error {
     unknown.http_status = error.http_status;
     unknown.service_code.clone_from(&error.service_code);
     unknown.request_id.clone_from(&error.request_id);
-    unknown.advise(
-        "Don't send it again. Look for the patient's Rx at the scanner or on the portal first.",
+    unknown.about(operation_id).advise(
+        "Don't send it again. Ask itero_rx_resolve first, or look for the patient's Rx at the scanner or on the portal.",
     )
 }
 
@@ -44,7 +50,7 @@ impl Client {
     pub fn scan_request_send(self: &Arc<Client>, request: &ScanRequest) -> Result<Sent> {
         let mut request = request.clone();
         request.check()?;
-        self.scan_request_send_until(&self.cancellation(), request)
+        self.scan_request_send_until(&self.cancellation(), request, new_operation_id())
     }
 
     /// As [`scan_request_send`](Client::scan_request_send), for a checked request and a cancel that began to count before.
@@ -52,6 +58,7 @@ impl Client {
         self: &Arc<Client>,
         cancel: &CancellationToken,
         request: ScanRequest,
+        operation_id: String,
     ) -> Result<Sent> {
         // Whatever can fail without the request having left comes first.
         let client = self.clone();
@@ -60,7 +67,7 @@ impl Client {
             client.region().await.map(drop)
         })?;
         let prepared = Prepared {
-            operation_id: uuid::Uuid::new_v4().to_string(),
+            operation_id,
             chart_number: request.chart_number.clone(),
             account_id: self.session.account_id().unwrap_or_default(),
         };
@@ -116,14 +123,18 @@ impl Client {
             return Err(Error::argument("rx_id is empty"));
         }
         let call = Call::to(Endpoint::ScanRequestDelete).variable("rxId", &rx_id);
-        self.call(&call)
-            .await
-            .map(drop)
-            .map_err(|error| match error.status {
-                Status::Conflict => {
-                    error.advise("The Rx was scanned already; a scan can't be deleted.")
-                }
-                _ => error,
-            })
+        match self.call_told(&call).await {
+            Ok(_) => Ok(()),
+            // An attempt whose answer was lost has withdrawn it.
+            Err(failure)
+                if failure.error.status == Status::NotFound && failure.earlier_may_have_arrived =>
+            {
+                Ok(())
+            }
+            Err(failure) if failure.error.status == Status::Conflict => Err(failure
+                .error
+                .advise("The Rx was scanned already; a scan can't be deleted.")),
+            Err(failure) => Err(failure.error),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A scan request in the making: its members and what must be right about them before it is sent.
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::patients::tidy;
@@ -13,7 +14,8 @@ const MOST_TEETH: usize = 52;
 const EARLIEST_YEAR: i32 = 1900;
 
 /// A scan request in the making.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ScanRequest {
     pub doctor_id: String,
     pub first_name: String,
@@ -30,7 +32,7 @@ pub struct ScanRequest {
     pub update_patient: bool,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Tooth {
     pub number: String,
     pub restoration: String,

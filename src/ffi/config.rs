@@ -398,7 +398,8 @@ pub(super) fn port(port: i32) -> Result<u16> {
 /// Sets the time limits, each in milliseconds, 1 to 600000.
 ///
 /// connect_ms: until a connection stands, with name look-up and TLS (default 10000).
-/// request_ms: until a whole answer is there (default 30000); downloads have no such limit.
+/// request_ms: until a call's whole answer is there, repeats after a fault and the pauses before them included (default
+/// 30000); downloads have no such limit.
 /// stall_ms: how long a download may bring fewer than 1000 bytes a second (default 30000).
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
@@ -415,6 +416,21 @@ pub extern "C" fn itero_config_set_timeouts(
         config.stall_timeout = milliseconds("stall_ms", stall_ms)?;
         config.connect_timeout = connect;
         config.request_timeout = request;
+        Ok(())
+    })
+}
+
+/// Sets the settling time, in milliseconds, 1 to 600000 (default 60000): how long after the sending the service may take
+/// to show an Rx whose answer was lost. Before it and request_ms are over, itero_rx_resolve never says "not sent".
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_config_set_settling_time(
+    config: *mut itero_config,
+    settling_ms: i32,
+) -> i32 {
+    change("itero_config_set_settling_time", config, |config| {
+        config.settling_time = milliseconds("settling_ms", settling_ms)?;
         Ok(())
     })
 }

@@ -22,7 +22,7 @@ pub struct itero_error {
     _opaque: [u8; 0],
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Told {
     status: i32,
     operation: Text,
@@ -32,6 +32,25 @@ pub struct Told {
     service_code: Text,
     request_id: Text,
     retryable: i32,
+    retry_after_ms: i64,
+    operation_id: Text,
+}
+
+impl Default for Told {
+    fn default() -> Told {
+        Told {
+            status: 0,
+            operation: Text::default(),
+            message: Text::default(),
+            advice: Text::default(),
+            http_status: 0,
+            service_code: Text::default(),
+            request_id: Text::default(),
+            retryable: 0,
+            retry_after_ms: -1,
+            operation_id: Text::default(),
+        }
+    }
 }
 
 static ERRORS: Table<Told> = Table::new();
@@ -56,6 +75,10 @@ pub(super) fn set(operation: &'static str, error: Error) -> i32 {
         status,
         message: Text::from(format!("{operation}: {}", error.message)),
         operation: Text::new(operation),
+        retry_after_ms: error.retry_after().map_or(-1, |wait| {
+            i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+        }),
+        operation_id: Text::new(error.operation_id()),
         advice: Text::new(error.advice),
         http_status: i32::from(error.http_status),
         service_code: Text::from(error.service_code),
@@ -146,6 +169,20 @@ pub extern "C" fn itero_last_error_retryable() -> i32 {
     last(0, |told| told.retryable)
 }
 
+/// How long the service asks to wait before the next call, in milliseconds; -1 when it doesn't say. What it asks for has
+/// been kept already where the call's own time allowed it. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_last_error_retry_after_ms() -> i64 {
+    last(-1, |told| told.retry_after_ms)
+}
+
+/// D2, Scan Request: the operation id of the scan request that the error is about, for itero_rx_resolve; "" when it is
+/// about none. It is there with ITERO_E_OUTCOME_UNKNOWN. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_last_error_operation_id() -> *const c_char {
+    last_text(|told| &told.operation_id)
+}
+
 /// Captures this thread's last error in a handle of its own, so that another thread can read it.
 ///
 /// error_out: where the handle goes; free it with itero_error_free. When the last call succeeded, the captured error
@@ -218,6 +255,24 @@ pub extern "C" fn itero_error_request_id(error: *const itero_error) -> *const c_
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_error_retryable(error: *const itero_error) -> i32 {
     guard::value("itero_error_retryable", error, 0, |told| Ok(told.retryable))
+}
+
+/// The captured time to wait, in milliseconds, as itero_last_error_retry_after_ms gives it; -1 when there is none.
+/// -1 on a bad handle. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_error_retry_after_ms(error: *const itero_error) -> i64 {
+    guard::value("itero_error_retry_after_ms", error, -1, |told| {
+        Ok(told.retry_after_ms)
+    })
+}
+
+/// The captured operation id, as itero_last_error_operation_id gives it. "" when there is none or on a bad handle.
+/// No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_error_operation_id(error: *const itero_error) -> *const c_char {
+    guard::text("itero_error_operation_id", error, |told| {
+        Ok(told.operation_id.as_ptr())
+    })
 }
 
 /// Frees a captured error. NULL is fine.

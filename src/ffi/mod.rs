@@ -53,6 +53,14 @@ pub mod push;
 
 pub mod ledger;
 
+pub mod resolution;
+
+pub mod outbox;
+
+pub mod outbox_job;
+
+pub mod outbox_items;
+
 pub mod order_query;
 
 pub mod orders;
@@ -84,9 +92,13 @@ pub use notification::*;
 pub use order_cursor::*;
 pub use order_query::*;
 pub use orders::*;
+pub use outbox::*;
+pub use outbox_items::*;
+pub use outbox_job::*;
 pub use patients::*;
 pub use practice::*;
 pub use push::*;
+pub use resolution::*;
 pub use rx::*;
 pub use scan_request::*;
 pub use status::*;

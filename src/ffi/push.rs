@@ -88,7 +88,9 @@ impl Drop for Lent {
 /// rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
 ///
 /// When a step fails, the ones behind it are not taken, and the message says what was done: a patient that was corrected
-/// stays corrected. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
+/// stays corrected. While an earlier scan request for the chart number is under way or has no known outcome, nothing is sent
+/// and the call ends with ITERO_E_OUTCOME_UNKNOWN and that one's operation id, until itero_rx_resolve or itero_rx_settle
+/// has ended the doubt. Until the scan request has gone out the whole push may be repeated; after ITERO_E_OUTCOME_UNKNOWN it
 /// must not be.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT (names what is wrong in the request; also an answer of the callback that

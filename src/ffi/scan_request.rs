@@ -294,7 +294,9 @@ pub extern "C" fn itero_scan_request_set_update_patient(
 ///
 /// Match the patient first (itero_patients_match), so that no patient is created twice, or use itero_rx_push, which does
 /// it. It is never sent twice: when the answer is lost, the call ends with ITERO_E_OUTCOME_UNKNOWN, and the Rx may or may
-/// not be there. The ledger is told before and after; when it can't be written, nothing is sent.
+/// not be there: itero_last_error_operation_id says what to ask itero_rx_resolve for. Only while no byte has gone out, or
+/// when the service answers that it is too busy (HTTP 429), it is tried again. The ledger is told before and after; when it
+/// can't be written, nothing is sent.
 ///
 /// rx_out: where the Rx goes; free it with itero_rx_free. Keep the RxID.
 ///

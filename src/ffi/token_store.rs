@@ -61,7 +61,7 @@ pub unsafe extern "C" fn itero_config_set_token_file(
     token_file: *const c_char,
 ) -> i32 {
     change("itero_config_set_token_file", config, |config| {
-        config.tokens = match unsafe { super::text::need("token_file", token_file) }? {
+        config.tokens = match unsafe { super::text::need("token_file", token_file) }?.as_ref() {
             "" => None,
             _ => Some(Keep::File(unsafe { path("token_file", token_file) }?)),
         };
@@ -167,7 +167,7 @@ fn status(number: i32) -> Reply {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itero_token_store_give(text: *const c_char) -> i32 {
     guard::status("itero_token_store_give", || {
-        session::give(unsafe { super::text::need("text", text) }?)
+        session::give(&unsafe { super::text::need("text", text) }?)
     })
 }
 

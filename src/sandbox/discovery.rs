@@ -17,7 +17,7 @@ use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
 /// Operation, V1's path, a region's path.
-const PATHS: [(&str, &str, &str); 13] = [
+const PATHS: [(&str, &str, &str); 14] = [
     ("accounts", "/accounts", "/clinics"),
     ("pair", "/pairing", "/clinics/pairing"),
     ("unpair", "/pairing", "/clinics/pairing"),
@@ -29,6 +29,7 @@ const PATHS: [(&str, &str, &str); 13] = [
     ("practice", "/practice", "/configuration/practice"),
     ("scanRequest", "/scan-requests", "/rx"),
     ("scanRequestDelete", "/scan-requests/{rxId}", "/rx/{rxId}"),
+    ("scanRequests", "/scan-requests", "/rx"),
     ("orders", "/orders", "/cases"),
     ("orderByRx", "/orders/rx/{rxId}", "/cases/by-rx/{rxId}"),
     (
@@ -142,6 +143,7 @@ fn handler(operation: &str) -> MethodRouter<Edge> {
         "practice" => get(practice::practice),
         "scanRequest" => post(scan_requests::create),
         "scanRequestDelete" => delete(scan_requests::withdraw),
+        "scanRequests" => get(scan_requests::find),
         "orders" => get(orders::list),
         "orderByRx" => get(orders::by_rx),
         "orderFiles" => get(orders::files),

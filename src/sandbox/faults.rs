@@ -13,7 +13,7 @@ use axum::routing::MethodRouter;
 use std::time::Duration;
 
 /// The operations that faults and counters know by name.
-pub const OPERATIONS: [&str; 18] = [
+pub const OPERATIONS: [&str; 19] = [
     "authorize",
     "token",
     "revoke",
@@ -25,6 +25,7 @@ pub const OPERATIONS: [&str; 18] = [
     "practice",
     "scanRequest",
     "scanRequestDelete",
+    "scanRequests",
     "orders",
     "orderByRx",
     "orderFiles",

@@ -1,6 +1,6 @@
 //! Scan requests: an Rx is checked against the practice, made once per idempotency key, and withdrawn while unscanned.
 
-use super::answer::{Body, Members, Refusal};
+use super::answer::{Body, Members, Params, Refusal};
 use super::session::Paired;
 use super::state::{Account, Rx, Store, Treated};
 use super::{Edge, clock, scanner};
@@ -41,6 +41,27 @@ pub async fn create(
         tokio::spawn(scanner::pick_up(edge.cloud.clone(), id.to_owned(), pace));
     }
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Whether a scan request has arrived, asked by the key that it came with; withdrawn ones have arrived too.
+pub async fn find(
+    State(edge): State<Edge>,
+    paired: Paired,
+    params: Params,
+) -> Result<Json<Value>, Refusal> {
+    let reference = params.get("clientReference");
+    let reference = reference.ok_or_else(|| Refusal::malformed("clientReference", "is needed"))?;
+    let slot = (paired.account, reference.to_owned());
+    let store = edge.cloud.store();
+    let found: Vec<&Value> = store
+        .answered
+        .get(&slot)
+        .map(|(_, answer)| answer)
+        .into_iter()
+        .collect();
+    Ok(Json(
+        json!({"clientReference": reference, "scanRequests": found}),
+    ))
 }
 
 pub async fn withdraw(

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 use tokio_util::sync::CancellationToken;
 
-use super::disk::check_local;
 use super::record::Record;
+use crate::disk;
 use crate::download::of_any_length;
 use crate::error::{Error, Result, Status};
 use crate::protect;
@@ -32,6 +32,18 @@ struct Look {
     changed: Option<SystemTime>,
     #[cfg(unix)]
     number: u64,
+}
+
+/// Refuses a folder on a network share.
+fn check_local(folder: &Path) -> Result<()> {
+    match disk::share(folder) {
+        None => Ok(()),
+        Some(kind) => Err(Error::new(
+            Status::Store,
+            format!("the token store's folder is on a network share ({kind}), where a lock can't be relied on; without it two programs would use one refresh token twice and end the sign-in"),
+        )
+        .advise("Keep the tokens in a file on a disk of this computer, or in the program's own database with itero_config_set_token_callbacks.")),
+    }
 }
 
 pub struct FileStore {

@@ -10,7 +10,6 @@
 //! saved with the next call. Before a refresh is sent the store makes room for its answer, so that a full disk stops it
 //! while the old token still works for everybody.
 
-mod disk;
 mod file;
 mod host;
 pub mod pkce;

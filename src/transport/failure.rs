@@ -12,6 +12,8 @@ pub struct Failure {
     pub may_have_arrived: bool,
     /// The computer is there but nobody listens on the port.
     pub refused: bool,
+    /// Whether the service may have seen an attempt of the same call before this one.
+    pub earlier_may_have_arrived: bool,
 }
 
 impl From<Failure> for Error {
@@ -21,11 +23,20 @@ impl From<Failure> for Error {
 }
 
 impl Failure {
-    pub(super) fn before(error: Error) -> Failure {
+    /// Nothing has left this computer.
+    pub fn before(error: Error) -> Failure {
         Failure {
             error,
             may_have_arrived: false,
             refused: false,
+            earlier_may_have_arrived: false,
+        }
+    }
+
+    pub fn after(error: Error) -> Failure {
+        Failure {
+            may_have_arrived: true,
+            ..Failure::before(error)
         }
     }
 }
@@ -70,9 +81,9 @@ pub(super) fn failure(fault: &reqwest::Error, host: &str) -> Failure {
         }
     });
     Failure {
-        error,
         may_have_arrived: !connecting && !fault.is_builder(),
         refused,
+        ..Failure::before(error)
     }
 }
 

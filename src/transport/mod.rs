@@ -5,6 +5,7 @@ mod failure;
 pub mod hosts;
 pub mod loopback;
 mod probe;
+mod retry;
 pub mod runtime;
 mod send;
 mod stream;
@@ -19,6 +20,7 @@ use url::Url;
 
 pub use failure::Failure;
 pub use probe::Probe;
+pub use retry::Repeat;
 pub use send::{Answer, Body, Request};
 
 use crate::error::{Error, Result};
@@ -40,7 +42,8 @@ pub struct Options {
     pub user_agent: String,
     pub proxy: Proxy,
     pub connect_timeout: Duration,
-    /// From the first byte sent to the last byte of the answer; downloads have the stall rule instead.
+    /// From a call's beginning to the last byte of its answer, further attempts and pauses between them included;
+    /// downloads have the stall rule instead.
     pub request_timeout: Duration,
     /// A download that brings fewer than 1,000 bytes a second for this long is given up.
     pub stall_timeout: Duration,
@@ -52,6 +55,7 @@ pub struct Transport {
     extra_roots: Vec<CertificateDer<'static>>,
     /// Made at the first request: reading the system's certificates takes time.
     clients: Mutex<Option<Clients>>,
+    budget: retry::Budget,
 }
 
 #[derive(Clone)]
@@ -74,6 +78,7 @@ impl Transport {
             allowed,
             extra_roots,
             clients: Mutex::new(None),
+            budget: retry::Budget::default(),
         })
     }
 

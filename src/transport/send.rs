@@ -1,13 +1,13 @@
 //! Sending one request and reading its answer.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::failure::{Failure, failure};
-use super::{Transport, hosts};
+use super::{Transport, hosts, retry};
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
 use crate::wire::Method;
@@ -38,6 +38,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     pub request_id: String,
     pub host: String,
+    /// How long the service asks to wait before the next request.
+    pub retry_after: Option<Duration>,
 }
 
 impl Answer {
@@ -62,23 +64,29 @@ impl Transport {
     /// A GET is sent on along redirects inside the allowed domain; any other redirect is refused, so that neither a
     /// token nor a form reaches a host that nobody chose.
     pub async fn send(&self, request: Request) -> std::result::Result<Answer, Failure> {
+        let until = Instant::now() + self.options.request_timeout;
+        self.send_until(request, until).await
+    }
+
+    /// As [`send`](Transport::send), for a call whose time began to run before.
+    pub async fn send_until(
+        &self,
+        request: Request,
+        until: Instant,
+    ) -> std::result::Result<Answer, Failure> {
         let request_id = uuid::Uuid::new_v4().to_string();
         let started = Instant::now();
         let (endpoint, host) = (request.endpoint, hosts::name(&request.url).to_owned());
-        let limit = self.options.request_timeout;
+        let limit = until.saturating_duration_since(started);
         let result = match tokio::time::timeout(limit, self.exchange(request, &request_id)).await {
             Ok(result) => result,
-            Err(_) => Err(Failure {
-                error: Error::new(
-                    Status::Timeout,
-                    format!(
-                        "{host} gave no whole answer within {} s",
-                        limit.as_secs_f32()
-                    ),
+            Err(_) => Err(Failure::after(Error::new(
+                Status::Timeout,
+                format!(
+                    "{host} gave no whole answer within {} s",
+                    self.options.request_timeout.as_secs_f32()
                 ),
-                may_have_arrived: true,
-                refused: false,
-            }),
+            ))),
         };
         let took = started.elapsed().as_millis();
         match result {
@@ -118,11 +126,10 @@ impl Transport {
             }
             let next = redirect_target(&url, response.headers()).map_err(Failure::before)?;
             if request.method != Method::Get {
-                return Err(Failure {
-                    error: redirect_error(&next, "only reading calls follow redirects"),
-                    may_have_arrived: false,
-                    refused: false,
-                });
+                return Err(Failure::before(redirect_error(
+                    &next,
+                    "only reading calls follow redirects",
+                )));
             }
             self.allowed
                 .check(&next, "a redirect")
@@ -222,6 +229,11 @@ async fn read(
         .filter(|id| id.len() <= 128)
         .unwrap_or(request_id)
         .to_owned();
+    let text = |name| {
+        let value: Option<&HeaderValue> = response.headers().get(name);
+        value.and_then(|value| value.to_str().ok())
+    };
+    let retry_after = retry::retry_after(text(header::RETRY_AFTER), text(header::DATE));
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
@@ -231,20 +243,17 @@ async fn read(
                     body,
                     request_id,
                     host,
+                    retry_after,
                 });
             }
             Ok(Some(chunk)) if body.len() + chunk.len() <= LARGEST_ANSWER => {
                 body.extend_from_slice(&chunk)
             }
             Ok(Some(_)) => {
-                return Err(Failure {
-                    error: Error::protocol(format!(
-                        "{host} sent an answer of more than {} MB",
-                        LARGEST_ANSWER >> 20
-                    )),
-                    may_have_arrived: true,
-                    refused: false,
-                });
+                return Err(Failure::after(Error::protocol(format!(
+                    "{host} sent an answer of more than {} MB",
+                    LARGEST_ANSWER >> 20
+                ))));
             }
             Err(fault) => {
                 let mut failure = failure(&fault, &host);

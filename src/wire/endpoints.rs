@@ -17,6 +17,7 @@ pub enum Endpoint {
     Practice,
     ScanRequest,
     ScanRequestDelete,
+    ScanRequests,
     Orders,
     OrderByRx,
     OrderFiles,
@@ -37,7 +38,7 @@ pub enum Method {
 use Endpoint::*;
 
 /// Name, method, V1 path below `{baseUrl}/api/v1` (sign-in: below `{oauthBase}`).
-const TABLE: [(Endpoint, &str, Method, &str); 15] = [
+const TABLE: [(Endpoint, &str, Method, &str); 16] = [
     (Token, "token", Method::Post, "/oauth/token"),
     (Revoke, "revoke", Method::Post, "/oauth/revoke"),
     (Accounts, "accounts", Method::Get, "/accounts"),
@@ -57,6 +58,7 @@ const TABLE: [(Endpoint, &str, Method, &str); 15] = [
         Method::Delete,
         "/scan-requests/{rxId}",
     ),
+    (ScanRequests, "scanRequests", Method::Get, "/scan-requests"),
     (Orders, "orders", Method::Get, "/orders"),
     (OrderByRx, "orderByRx", Method::Get, "/orders/rx/{rxId}"),
     (
@@ -98,6 +100,16 @@ impl Endpoint {
 
     pub fn method(self) -> Method {
         self.row().2
+    }
+
+    /// Whether sending it twice has the same effect as sending it once: reads; corrections, which set what they name;
+    /// the withdrawal of an Rx.
+    pub fn is_idempotent(self) -> bool {
+        match self.method() {
+            Method::Get | Method::Patch => true,
+            Method::Delete => self != Unpair,
+            Method::Post => false,
+        }
     }
 
     pub fn named(name: &str) -> Option<Endpoint> {

@@ -17,6 +17,7 @@
 //! | pairing | paths, member names, `NotPaired` and `FeatureNotEnabled` | OURS |
 //! | scan request | answers with the RxID | FACT |
 //! | scan request | paths, member names, the `Idempotency-Key` header | OURS |
+//! | scan request | asked for by its key: `GET …?clientReference` → `{clientReference, scanRequests: [{rxId}]}`; where discovery doesn't name `scanRequests`, the service is not asked | OURS |
 //! | Rx | DELETE on the scan-request endpoint with the RxID withdraws it; a scan can't be deleted | FACT |
 //! | orders | filter by date or chart number; the download URL is dynamic; file kinds IDE and IMAGE_GALLERY; the statuses | FACT |
 //! | orders | paths, paging, member names, other file kinds, ETag and sha256 | OURS |

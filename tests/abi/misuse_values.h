@@ -27,6 +27,7 @@ static const char *good_text(const char *name)
         { "folder", NOWHERE },
         { "state_file", NOWHERE },
         { "token_file", NOWHERE },
+        { "path", NOWHERE },
         { "from", "2026-03-31" },
         { "since", "2026-03-31" },
         { "to", "2026-04-30" },

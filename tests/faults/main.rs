@@ -3,6 +3,12 @@
 #[path = "../host/mod.rs"]
 mod host;
 
+mod dice;
+mod outage;
+mod outbox;
+mod outbox_crash;
+mod outbox_file;
+mod resolve;
 mod token_store;
 mod token_store_child;
 mod token_store_crash;

@@ -102,7 +102,7 @@ fn d1_each_kind_of_refusal_has_its_own_status() {
             sandbox
                 .fault(
                     "practice",
-                    1,
+                    3,
                     Fault::Status {
                         status: http,
                         retry_after: None,
@@ -116,6 +116,7 @@ fn d1_each_kind_of_refusal_has_its_own_status() {
                 "{failure:?}"
             );
             assert!(!failure.request_id.is_empty());
+            sandbox.clear_faults();
         }
         // A proxy's page in place of an error's JSON is told as that.
         let fault = Fault::Body {
@@ -123,7 +124,7 @@ fn d1_each_kind_of_refusal_has_its_own_status() {
             content_type: "text/html".into(),
             text: "<html>Bad gateway".into(),
         };
-        sandbox.fault("practice", 1, fault).unwrap();
+        sandbox.fault("practice", 3, fault).unwrap();
         let failure = client.practice().err().unwrap();
         assert!(
             failure.message.contains("127.0.0.1 sent a web page (HTML)"),

@@ -167,7 +167,7 @@ fn d2_a_request_that_never_left_is_told_as_that() {
         sandbox
             .fault(
                 "scanRequest",
-                1,
+                3,
                 Fault::Status {
                     status: 429,
                     retry_after: None,

@@ -134,7 +134,7 @@ fn d3_page_by_page() {
         seen.extend(ids(&first));
         // A page that fails is asked for again; no order is lost or seen twice.
         sandbox
-            .fault("orders", 1, itero::sandbox::Fault::DropBefore)
+            .fault("orders", 3, itero::sandbox::Fault::DropBefore)
             .unwrap();
         assert_eq!(next().err().unwrap().status, ITERO_E_NETWORK);
         let mut sizes = vec![seen.len()];

@@ -116,7 +116,7 @@ fn diagnose_names_what_fails_and_goes_on() {
     sandbox
         .fault(
             "practice",
-            1,
+            3,
             Fault::Status {
                 status: 503,
                 retry_after: None,

@@ -89,7 +89,7 @@ pub struct Entry {
     pub account_id: Text,
     /// RFC 3339; of the last line about it.
     pub time: Text,
-    chart_number_hash: String,
+    pub(super) chart_number_hash: String,
 }
 
 #[derive(Default)]
@@ -121,7 +121,12 @@ impl Index {
                 account_id,
                 time,
             } => {
-                self.entry(&operation_id, chart_number_hash, &account_id, &time);
+                let entry = self.entry(&operation_id, chart_number_hash, &account_id, &time);
+                // Sent again under the same id, after it was found that it had not arrived.
+                if entry.outcome != Outcome::Sent {
+                    entry.outcome = Outcome::Unknown;
+                    entry.time = Text::from(time);
+                }
             }
             Line::Sent {
                 rx_id,
@@ -137,7 +142,9 @@ impl Index {
                 self.rx_ids.insert(rx_id);
             }
             Line::NotSent { operation_id, .. } => {
-                if let Some(place) = self.by_operation.get(&operation_id) {
+                if let Some(place) = self.by_operation.get(&operation_id)
+                    && self.entries[*place].outcome == Outcome::Unknown
+                {
                     self.entries[*place].outcome = Outcome::NotSent;
                 }
             }
@@ -161,6 +168,15 @@ impl Index {
             });
         }
         &mut self.entries[place]
+    }
+
+    pub fn of(&self, operation_id: &str) -> Option<&Entry> {
+        Some(&self.entries[*self.by_operation.get(operation_id)?])
+    }
+
+    pub fn is_of(&self, entry: &Entry, chart_number: &str) -> bool {
+        let fits = |salt: &String| hash(salt, chart_number) == entry.chart_number_hash;
+        self.salts.iter().any(fits)
     }
 
     pub fn knows(&self, rx_id: &str) -> bool {

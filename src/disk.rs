@@ -2,22 +2,9 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Result, Status};
-
-/// Refuses a folder on a network share.
-pub fn check_local(folder: &Path) -> Result<()> {
-    match share(folder) {
-        None => Ok(()),
-        Some(kind) => Err(Error::new(
-            Status::Store,
-            format!("the token store's folder is on a network share ({kind}), where a lock can't be relied on; without it two programs would use one refresh token twice and end the sign-in"),
-        )
-        .advise("Keep the tokens in a file on a disk of this computer, or in the program's own database with itero_config_set_token_callbacks.")),
-    }
-}
-
+/// The kind of network share that a folder is on; none for a disk of this computer.
 #[cfg(windows)]
-fn share(folder: &Path) -> Option<&'static str> {
+pub fn share(folder: &Path) -> Option<&'static str> {
     use std::path::{Component, Prefix};
     use windows_sys::Win32::Storage::FileSystem::GetDriveTypeW;
     const REMOTE: u32 = 4;
@@ -52,7 +39,7 @@ fn network_file_system(kind: u32) -> Option<&'static str> {
 }
 
 #[cfg(target_os = "linux")]
-fn share(folder: &Path) -> Option<&'static str> {
+pub fn share(folder: &Path) -> Option<&'static str> {
     use std::os::unix::ffi::OsStrExt;
     let path = std::ffi::CString::new(folder.as_os_str().as_bytes()).ok()?;
     let mut facts = std::mem::MaybeUninit::<libc::statfs>::zeroed();
@@ -68,7 +55,7 @@ fn share(folder: &Path) -> Option<&'static str> {
 }
 
 #[cfg(not(any(windows, target_os = "linux")))]
-fn share(_folder: &Path) -> Option<&'static str> {
+pub fn share(_folder: &Path) -> Option<&'static str> {
     None
 }
 
@@ -80,7 +67,7 @@ mod tests {
     fn a_disk_of_this_computer_is_none_of_the_networks() {
         assert_eq!(share(Path::new("/")), None);
         assert_eq!(share(Path::new("/proc")), None);
-        assert!(check_local(&std::env::temp_dir()).is_ok());
+        assert_eq!(share(&std::env::temp_dir()), None);
         let ext4 = 0xef53;
         assert_eq!(network_file_system(ext4), None);
         assert_eq!(network_file_system(-0x00ac_b2be_i32 as u32), Some("CIFS"));
