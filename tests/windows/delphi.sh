@@ -123,7 +123,7 @@ delphi_without_library() {
     rm "$place/itero.dll"
     mkdir "$place/$width"
     cp "$(dist "$width")/itero.dll" "$place/$width/"
-    delphi_refusal "$width" "$place" 'cannot\|not\|system' # it is found there; the ready file is what is missing now
+    delphi_refusal "$width" "$place" 'no-such-file' # the library is found there; now the ready file is what is missing
     printf '   %s: a library that is missing, of the wrong width or too old is named\n' "$width"
 }
 
