@@ -39,6 +39,8 @@ pub struct Config {
     pub connect_timeout: Duration,
     pub request_timeout: Duration,
     pub stall_timeout: Duration,
+    /// How many files of a download come at once.
+    pub parallel_files: usize,
 }
 
 impl Default for Config {
@@ -63,6 +65,7 @@ impl Default for Config {
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(30),
+            parallel_files: 4,
         }
     }
 }

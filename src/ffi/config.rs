@@ -399,7 +399,8 @@ pub(super) fn port(port: i32) -> Result<u16> {
 ///
 /// connect_ms: until a connection stands, with name look-up and TLS (default 10000).
 /// request_ms: until a whole answer is there (default 30000); downloads have no such limit.
-/// stall_ms: how long a download may bring fewer than 1000 bytes a second (default 30000).
+/// stall_ms: how long a connection of a download may bring fewer than 1000 bytes a second (default 30000); then it is
+/// made again, and the download ends with ITERO_E_TIMEOUT when the next one stalls too.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
 #[unsafe(no_mangle)]
@@ -415,6 +416,22 @@ pub extern "C" fn itero_config_set_timeouts(
         config.stall_timeout = milliseconds("stall_ms", stall_ms)?;
         config.connect_timeout = connect;
         config.request_timeout = request;
+        Ok(())
+    })
+}
+
+/// Sets how many files of a download come at once, each over a connection of its own.
+///
+/// count: 1 to 16 (default 4).
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_config_set_parallel_files(config: *mut itero_config, count: i32) -> i32 {
+    change("itero_config_set_parallel_files", config, |config| {
+        config.parallel_files = match usize::try_from(count) {
+            Ok(count @ 1..=16) => count,
+            _ => return Err(Error::argument("count is not between 1 and 16")),
+        };
         Ok(())
     })
 }

@@ -20,6 +20,7 @@ use url::Url;
 pub use failure::Failure;
 pub use probe::Probe;
 pub use send::{Answer, Body, Request};
+pub use stream::Head;
 
 use crate::error::{Error, Result};
 use hosts::Allowed;
@@ -79,6 +80,10 @@ impl Transport {
 
     pub fn allowed(&self) -> &Allowed {
         &self.allowed
+    }
+
+    pub fn stall_timeout(&self) -> Duration {
+        self.options.stall_timeout
     }
 
     fn client(&self, url: &Url) -> Result<reqwest::Client> {

@@ -3,6 +3,11 @@
 #[path = "../host/mod.rs"]
 mod host;
 
+mod disk;
+mod download;
+mod resume;
+mod stall;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
