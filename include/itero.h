@@ -544,7 +544,8 @@ ITERO_API int32_t ITERO_CALL itero_config_set_loopback_port(itero_config *config
  * connect_ms: until a connection stands, with name look-up and TLS (default 10000).
  * request_ms: until a call's whole answer is there, repeats after a fault and the pauses before them included (default
  * 30000); downloads have no such limit.
- * stall_ms: how long a download may bring fewer than 1000 bytes a second (default 30000).
+ * stall_ms: how long a connection of a download may bring fewer than 1000 bytes a second (default 30000); then it is
+ * made again, and the download ends with ITERO_E_TIMEOUT when the next one stalls too.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
  */
@@ -561,6 +562,15 @@ int32_t ITERO_CALL itero_config_set_timeouts(itero_config *config,
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_config_set_settling_time(itero_config *config, int32_t settling_ms);
+
+/**
+ * Sets how many files of a download come at once, each over a connection of its own.
+ *
+ * count: 1 to 16 (default 4).
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_parallel_files(itero_config *config, int32_t count);
 
 /**
  * Frees a config; clients made with it stay as they are. NULL is fine.
@@ -2375,6 +2385,11 @@ ITERO_API int32_t ITERO_CALL itero_order_cursor_free(itero_order_cursor *cursor)
  * A job that brings an order's files to disk: start, then wait or poll, then read the table of files. Each file is
  * verified against the size and SHA-256 that the service gives and appears under its name only when it is whole. Running
  * a download again fetches only what is missing or has changed.
+ *
+ * A connection that breaks or stalls is made again and goes on where it ended, as often as it brings something new, and
+ * a URL whose time is over is replaced. What a failed, cancelled or killed download has begun stays in the folder, in
+ * files whose names begin with ".itero-", and the next download of the same files carries it on, whichever
+ * program that is. Two downloads of one file into the same folder take turns.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /** File kind: a zip with the meshes and all that belongs to them. */
@@ -2491,9 +2506,11 @@ int32_t ITERO_CALL itero_download_start_file(itero_client *client,
  * were finished by then are kept.
  *
  * Errors: ITERO_E_HANDLE, ITERO_E_PENDING, ITERO_E_CANCELLED, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND (no such order, or
- * no files of the chosen kinds), ITERO_E_CONFLICT (the files changed meanwhile), ITERO_E_AUTH, ITERO_E_NETWORK,
- * ITERO_E_TIMEOUT (stalled), ITERO_E_TLS, ITERO_E_PROTOCOL (size or SHA-256 differ, or a bad archive), ITERO_E_SERVICE,
- * ITERO_E_IO, ITERO_E_DISK_FULL. Uses no network itself.
+ * no files of the chosen kinds), ITERO_E_CONFLICT (the files changed meanwhile, or another download holds one of them
+ * and doesn't move on), ITERO_E_AUTH, ITERO_E_FORBIDDEN (a fresh URL is refused too), ITERO_E_NETWORK, ITERO_E_TIMEOUT
+ * (stalled), ITERO_E_TLS, ITERO_E_PROTOCOL (size or SHA-256 differ, or a bad archive), ITERO_E_RATE_LIMIT,
+ * ITERO_E_SERVICE, ITERO_E_IO, ITERO_E_DISK_FULL (before the first byte where the sizes are known). Uses no network
+ * itself.
  */
 ITERO_API int32_t ITERO_CALL itero_download_wait(itero_download *download, int32_t wait_ms);
 
@@ -2513,7 +2530,8 @@ int32_t ITERO_CALL itero_download_progress(const itero_download *download,
                                            int64_t *total_files_out);
 
 /**
- * Cancels a download; itero_download_wait then returns ITERO_E_CANCELLED. Finished files are kept.
+ * Cancels a download; itero_download_wait then returns ITERO_E_CANCELLED. Finished files are
+ * kept, and what was begun is kept for the next download.
  *
  * Errors: ITERO_E_HANDLE. No network.
  */

@@ -31,6 +31,15 @@ usage: itero-sandbox [options]
   --until-stdin-closes      stop when standard input closes
   --help, --version
 
+Faults are planned while it runs: POST {base URL}/sandbox/faults {\"operation\": NAME, \"count\": N,
+\"fault\": {\"kind\": KIND, ...}}, and DELETE forgets those still to come. KIND with its members:
+  status (status, retryAfter)   body (status, contentType, text)   delay (ms)   drop_before   drop_after   reset   hang
+  cut (bytes, reset)   dribble (bytesPerSecond, after)   redirect (to)   expired   clock (seconds)   lie (lie: whole,
+  whole_with_range, wrong_start, shifted_bytes, wrong_total, no_content_range, weak_tag, changed_tag, no_tag,
+  not_satisfiable, gzip, short, long, no_length)
+NAME is that of an endpoint (accounts, orderFiles, ...), token, discovery, file, or for hang and reset a port: globalPort,
+usPort, euPort, filePort.
+
 LOGIN-URL signs in as the first test user that the page lists, or as ITERO_SANDBOX_EMAIL with ITERO_SANDBOX_PASSWORD.
 It takes any certificate on loopback; elsewhere also those of ITERO_SANDBOX_CA_FILE.
 ";

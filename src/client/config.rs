@@ -45,6 +45,8 @@ pub struct Config {
     pub stall_timeout: Duration,
     /// How long after a sending the service may take to show an Rx whose answer was lost.
     pub settling_time: Duration,
+    /// How many files of a download come at once.
+    pub parallel_files: usize,
 }
 
 impl Default for Config {
@@ -71,6 +73,7 @@ impl Default for Config {
             request_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(30),
             settling_time: Duration::from_secs(60),
+            parallel_files: 4,
         }
     }
 }

@@ -153,7 +153,7 @@ impl Download {
             this.job.end(outcome.map_err(|error| match error.status {
                 Status::Cancelled => Error::new(
                     Status::Cancelled,
-                    "the download was cancelled; finished files are kept",
+                    "the download was cancelled; what came is kept",
                 ),
                 _ => error,
             }));

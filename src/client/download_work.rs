@@ -4,28 +4,51 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use url::Url;
-
 use super::Client;
-use super::download::{Counters, Wish, kind};
+use super::download::{Counters, Wish};
+use super::download_urls::Listed;
+use super::lanes::side_by_side;
 use crate::download::{
-    Downloaded, Expected, Manifest, Placed, Role, check_mesh, fetch, roles_of_export, safe_name,
-    unique_name, unpack,
+    Downloaded, Expected, Manifest, Placed, Role, begun, check_mesh, check_space, fetch,
+    roles_of_export, safe_name, unique_name, unpack,
 };
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result};
 use crate::transport::runtime;
 use crate::wire::Text;
 use crate::wire::order::File;
 
-/// Brings the wanted files to disk. Whatever takes the processor or the disk long runs aside, so that a cancel is heard.
+/// Brings the wanted files to disk, some of them at once. Whatever takes the processor or the disk long runs aside, so
+/// that a cancel is heard.
 pub(super) async fn fetch_order(
     client: &Arc<Client>,
     wish: &Wish,
     counters: &Counters,
 ) -> Result<Vec<Downloaded>> {
-    let mut files = wanted(client, wish).await?;
+    let listed = Listed::new(client, wish).await?;
+    let files = &listed.files;
     std::fs::create_dir_all(&wish.folder)
         .map_err(|fault| Error::io("making the target folder", &fault))?;
+    let mut taken = Vec::new();
+    let names: Vec<String> = (1..)
+        .zip(files)
+        .map(|(number, file)| {
+            let name = safe_name(&file.name, &format!("file-{number}"));
+            unique_name(name, &mut taken)
+        })
+        .collect();
+    count(files, counters);
+    check_space(&wish.folder, missing(files, &names, &wish.folder))?;
+    let lanes = client.config.parallel_files;
+    let fetched = side_by_side(files.len(), lanes, |i| {
+        one(client, &listed, i, wish, &names[i], counters)
+    });
+    let mut done: Vec<Downloaded> = fetched.await?.into_iter().flatten().collect();
+    name_roles(&mut done).await;
+    Manifest::new(&wish.order_id, &wish.folder, &done).write()?;
+    Ok(done)
+}
+
+fn count(files: &[File], counters: &Counters) {
     let total: Option<u64> = files.iter().map(|file| file.size).sum();
     let total = total
         .and_then(|total| i64::try_from(total).ok())
@@ -34,105 +57,58 @@ pub(super) async fn fetch_order(
     counters
         .total_files
         .store(files.len() as i64, Ordering::Relaxed);
+}
 
-    let mut done = Vec::new();
-    let mut taken = Vec::new();
-    for i in 0..files.len() {
-        let name = unique_name(
-            safe_name(&files[i].name, &format!("file-{}", i + 1)),
-            &mut taken,
-        );
-        let before = counters.bytes.load(Ordering::Relaxed);
-        let mut placed = one(client, &files[i], &wish.folder, &name, counters).await;
-        if placed.as_ref().is_err_and(is_expired) {
-            // The URLs are short-lived; a long download may need fresh ones more than once, a single file only once.
-            counters.bytes.store(before, Ordering::Relaxed);
-            files = renewed(client, wish, &files).await?;
-            placed = one(client, &files[i], &wish.folder, &name, counters).await;
+/// How many bytes will come at most: the known sizes without what is there already.
+fn missing(files: &[File], names: &[String], folder: &Path) -> u64 {
+    let missing = |(file, name): (&File, &String)| {
+        let size = file.size.unwrap_or(0);
+        let is_there = std::fs::metadata(folder.join(name)).is_ok_and(|there| there.len() == size);
+        match is_there {
+            true => 0,
+            false => size.saturating_sub(begun(folder, name)),
         }
-        let placed = placed?;
-        let archive = placed.path.clone();
-        let is_archive = wish.unpack
-            && archive
-                .extension()
-                .is_some_and(|own| own.eq_ignore_ascii_case("zip"));
-        done.push(downloaded(placed, files[i].kind.clone(), "").await?);
-        if is_archive {
-            let folder = archive.with_extension("");
-            for inside in runtime::aside(move || unpack(&archive, &folder)).await? {
-                done.push(downloaded(inside, files[i].kind.clone(), &name).await?);
-            }
-        }
-        counters.files.fetch_add(1, Ordering::Relaxed);
-    }
-    name_roles(&mut done).await;
-    Manifest::new(&wish.order_id, &wish.folder, &done).write()?;
-    Ok(done)
-}
-
-/// The files to fetch, with fresh URLs.
-async fn wanted(client: &Arc<Client>, wish: &Wish) -> Result<Vec<File>> {
-    let kinds = if wish.kinds == 0 {
-        kind::ALL
-    } else {
-        wish.kinds
     };
-    let is_wanted = |file: &File| match wish.file_id.as_str() {
-        "" => kind::of(&file.kind) & kinds != 0,
-        id => file.file_id.as_str() == id,
-    };
-    let mut files = client.order_files(&wish.order_id).await?;
-    files.retain(is_wanted);
-    if !files.is_empty() {
-        return Ok(files);
-    }
-    let error = match wish.file_id.as_str() {
-        "" => Error::new(
-            Status::NotFound,
-            "the order has no files of the chosen kinds",
-        ),
-        _ => Error::new(Status::NotFound, "the order has no file with this file_id"),
-    };
-    Err(error.advise("Read the order again; files come when it is Completed."))
+    files
+        .iter()
+        .zip(names)
+        .map(missing)
+        .fold(0, u64::saturating_add)
 }
 
-fn is_expired(error: &Error) -> bool {
-    error.status == Status::Forbidden && error.http_status != 0
-}
-
-async fn renewed(client: &Arc<Client>, wish: &Wish, files: &[File]) -> Result<Vec<File>> {
-    let fresh = wanted(client, wish).await?;
-    let same =
-        |a: &File, b: &File| a.file_id == b.file_id && a.sha256 == b.sha256 && a.size == b.size;
-    if fresh.len() == files.len() && fresh.iter().zip(files).all(|(a, b)| same(a, b)) {
-        return Ok(fresh);
-    }
-    Err(Error::new(
-        Status::Conflict,
-        "the order's files changed during the download",
-    )
-    .advise("Download the order once more; finished files are not fetched again."))
-}
-
+/// One file, and what is in it.
 async fn one(
-    client: &Client,
-    file: &File,
-    folder: &Path,
+    client: &Arc<Client>,
+    listed: &Listed<'_>,
+    index: usize,
+    wish: &Wish,
     name: &str,
     counters: &Counters,
-) -> Result<Placed> {
-    let url = Url::parse(&file.url)
-        .map_err(|_| Error::protocol("a file of the order has no usable URL"))?;
+) -> Result<Vec<Downloaded>> {
+    let file = &listed.files[index];
     let expected = Expected {
         size: file.size,
-        sha256: &file.sha256,
+        sha256: file.sha256.to_ascii_lowercase(),
     };
-    let progress = |more: u64| {
-        counters
-            .bytes
-            .fetch_add(i64::try_from(more).unwrap_or(0), Ordering::Relaxed);
+    let progress = |more: i64| {
+        counters.bytes.fetch_add(more, Ordering::Relaxed);
     };
-    fetch(&client.transport, &url, folder, name, &expected, &progress).await
+    let (transport, urls) = (&client.transport, listed.urls_of(index));
+    let placed = fetch(transport, &urls, &wish.folder, name, &expected, &progress).await?;
+    let archive = placed.path.clone();
+    let is_archive = wish.unpack
+        && archive
+            .extension()
+            .is_some_and(|own| own.eq_ignore_ascii_case("zip"));
+    let mut done = vec![downloaded(placed, file.kind.clone(), "").await?];
+    if is_archive {
+        let folder = archive.with_extension("");
+        for inside in runtime::aside(move || unpack(&archive, &folder)).await? {
+            done.push(downloaded(inside, file.kind.clone(), name).await?);
+        }
+    }
+    counters.files.fetch_add(1, Ordering::Relaxed);
+    Ok(done)
 }
 
 async fn downloaded(placed: Placed, kind: Text, archive: &str) -> Result<Downloaded> {

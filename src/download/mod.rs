@@ -1,23 +1,31 @@
 //! To disk: fetching, verifying, unpacking and checking the files of an order.
 //!
 //! A file appears under its final name only when it is whole: it is written beside its place, compared with the size
-//! and SHA-256 that the service gave, flushed, and then renamed.
+//! and SHA-256 that the service gave, flushed, and then renamed. What was begun is carried on, after a broken connection
+//! as after a crash.
 
+mod answer;
 mod fetch;
 mod manifest;
 mod mesh;
 mod names;
+mod part;
+mod patience;
 mod place;
 mod role;
+mod same;
+mod space;
 mod template;
 mod unpack;
 
-pub use fetch::{Expected, fetch};
+pub use fetch::{Expected, Urls, fetch};
 pub use manifest::Manifest;
 pub use mesh::{Mesh, check as check_mesh};
 pub use names::{safe as safe_name, unique as unique_name};
+pub(crate) use part::begun;
 pub(crate) use place::{of_any_length, place};
 pub use role::{Role, roles_of_export};
+pub use space::check_space;
 pub use template::fill_folder;
 pub use unpack::unpack;
 

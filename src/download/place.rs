@@ -17,34 +17,48 @@ pub(super) fn part_in(folder: &Path) -> io::Result<NamedTempFile> {
         .tempfile_in(of_any_length(folder))
 }
 
-/// Flushes a finished file and gives it its name, with patience for a virus scanner that holds the old one.
+/// Flushes a finished file and gives it its name, with patience for a virus scanner that holds the old one: ten more
+/// tries within ten seconds.
 pub(crate) fn place(part: NamedTempFile, target: &Path) -> Result<()> {
-    part.as_file()
-        .sync_all()
-        .map_err(|fault| Error::io("flushing a file", &fault))?;
-    let mut part = part;
+    place_or_keep(part, target).map_err(|refused| refused.0)
+}
+
+/// As [`place`]; on failure the file comes back.
+pub(super) fn place_or_keep(
+    mut part: NamedTempFile,
+    target: &Path,
+) -> std::result::Result<(), Box<(Error, NamedTempFile)>> {
+    if let Err(fault) = part.as_file().sync_all() {
+        return Err(Box::new((Error::io("flushing a file", &fault), part)));
+    }
     let target = of_any_length(target);
-    let mut pause = Duration::from_millis(10);
-    for _ in 0..10 {
-        match part.persist(&target) {
+    let mut pauses = (0..10).map(|doubled| Duration::from_millis(10 << doubled));
+    loop {
+        let fault = match part.persist(&target) {
             Ok(file) => {
                 readable_by_all(&file);
                 return Ok(());
             }
-            // Windows: access denied (5), sharing violation (32).
-            Err(fault) if cfg!(windows) && matches!(fault.error.raw_os_error(), Some(5 | 32)) => {
-                part = fault.file;
-                std::thread::sleep(pause);
-                pause *= 2;
+            Err(fault) => fault,
+        };
+        part = fault.file;
+        // Windows: access denied (5), sharing violation (32).
+        if !(cfg!(windows) && matches!(fault.error.raw_os_error(), Some(5 | 32))) {
+            let error = Error::io("giving a file its name", &fault.error);
+            return Err(Box::new((error, part)));
+        }
+        match pauses.next() {
+            Some(pause) => std::thread::sleep(pause),
+            None => {
+                let error = Error::new(
+                    Status::Io,
+                    "another program holds the file that is to be replaced",
+                )
+                .advise("Close the program that shows the old file and download again.");
+                return Err(Box::new((error, part)));
             }
-            Err(fault) => return Err(Error::io("giving a file its name", &fault.error)),
         }
     }
-    Err(Error::new(
-        Status::Io,
-        "another program holds the file that is to be replaced",
-    )
-    .advise("Close the program that shows the old file and download again."))
 }
 
 /// The path in the form in which Windows takes more than 260 characters. The standard library does this by itself;

@@ -7,7 +7,6 @@
 
 use std::ffi::c_char;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use super::guard;
 use super::handle::{Handle, Table, get, give};
@@ -15,7 +14,6 @@ use super::text::{need, out, owned, path, put};
 use crate::client::Config;
 use crate::client::config::{ApiVersion, address, redirect_url};
 use crate::error::{Error, Result};
-use crate::transport::Proxy;
 use crate::wire::Endpoint;
 
 /// Version 1 of the service's interface: fixed addresses, no discovery.
@@ -40,7 +38,7 @@ impl Handle for itero_config {
     }
 }
 
-pub(super) fn change(
+pub(super) pub(super) fn change(
     operation: &'static str,
     config: *mut itero_config,
     change: impl FnOnce(&mut Config) -> Result<()>,
@@ -64,15 +62,6 @@ fn checked(what: &str, text: &str) -> Result<String> {
         address(what, text)?;
     }
     Ok(text.to_owned())
-}
-
-fn milliseconds(member: &str, value: i32) -> Result<Duration> {
-    match u64::try_from(value) {
-        Ok(ms @ 1..=600_000) => Ok(Duration::from_millis(ms)),
-        _ => Err(Error::argument(format!(
-            "{member} is not between 1 and 600000 ms"
-        ))),
-    }
 }
 
 /// Makes an empty config.
@@ -288,26 +277,6 @@ pub unsafe extern "C" fn itero_config_set_product(
     })
 }
 
-/// Names a PEM file with further trusted root certificates, for a practice whose proxy inspects TLS and for the sandbox.
-/// It is read by itero_client_new.
-///
-/// ca_file: an absolute path.
-///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn itero_config_set_ca_file(
-    config: *mut itero_config,
-    ca_file: *const c_char,
-) -> i32 {
-    change("itero_config_set_ca_file", config, |config| {
-        config.ca_file = match unsafe { need("ca_file", ca_file) }?.as_ref() {
-            "" => None,
-            _ => Some(unsafe { path("ca_file", ca_file) }?),
-        };
-        Ok(())
-    })
-}
-
 /// Names the folder where the library may keep its small files: the ledger of sent Rx ("rx-ledger.jsonl" with
 /// "rx-ledger.lock"). It is made when it is first needed. Programs on one computer may share it; a folder on a network
 /// share must not be. Without one, the ledger is in memory alone.
@@ -324,35 +293,6 @@ pub unsafe extern "C" fn itero_config_set_state_folder(
         config.state_folder = match unsafe { need("folder", folder) }?.as_ref() {
             "" => None,
             _ => Some(unsafe { path("folder", folder) }?),
-        };
-        Ok(())
-    })
-}
-
-/// Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
-/// Requests to this computer never go through a proxy.
-///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn itero_config_set_proxy(
-    config: *mut itero_config,
-    proxy: *const c_char,
-) -> i32 {
-    change("itero_config_set_proxy", config, |config| {
-        config.proxy = match unsafe { need("proxy", proxy) }?.as_ref() {
-            "" => Proxy::System,
-            "none" => Proxy::None,
-            url => {
-                let parsed = url::Url::parse(url)
-                    .ok()
-                    .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-                parsed.ok_or_else(|| {
-                    Error::argument(
-                        "the proxy is neither \"none\" nor a URL such as http://proxy:8080",
-                    )
-                })?;
-                Proxy::Url(url.to_owned())
-            }
         };
         Ok(())
     })
@@ -393,46 +333,6 @@ pub extern "C" fn itero_config_set_loopback_port(config: *mut itero_config, port
 pub(super) fn port(port: i32) -> Result<u16> {
     u16::try_from(port)
         .map_err(|_| Error::argument(format!("the port {port} is not between 0 and 65535")))
-}
-
-/// Sets the time limits, each in milliseconds, 1 to 600000.
-///
-/// connect_ms: until a connection stands, with name look-up and TLS (default 10000).
-/// request_ms: until a call's whole answer is there, repeats after a fault and the pauses before them included (default
-/// 30000); downloads have no such limit.
-/// stall_ms: how long a download may bring fewer than 1000 bytes a second (default 30000).
-///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_config_set_timeouts(
-    config: *mut itero_config,
-    connect_ms: i32,
-    request_ms: i32,
-    stall_ms: i32,
-) -> i32 {
-    change("itero_config_set_timeouts", config, |config| {
-        let connect = milliseconds("connect_ms", connect_ms)?;
-        let request = milliseconds("request_ms", request_ms)?;
-        config.stall_timeout = milliseconds("stall_ms", stall_ms)?;
-        config.connect_timeout = connect;
-        config.request_timeout = request;
-        Ok(())
-    })
-}
-
-/// Sets the settling time, in milliseconds, 1 to 600000 (default 60000): how long after the sending the service may take
-/// to show an Rx whose answer was lost. Before it and request_ms are over, itero_rx_resolve never says "not sent".
-///
-/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
-#[unsafe(no_mangle)]
-pub extern "C" fn itero_config_set_settling_time(
-    config: *mut itero_config,
-    settling_ms: i32,
-) -> i32 {
-    change("itero_config_set_settling_time", config, |config| {
-        config.settling_time = milliseconds("settling_ms", settling_ms)?;
-        Ok(())
-    })
 }
 
 /// Frees a config; clients made with it stay as they are. NULL is fine.

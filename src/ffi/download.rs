@@ -3,6 +3,11 @@
 //! A job that brings an order's files to disk: start, then wait or poll, then read the table of files. Each file is
 //! verified against the size and SHA-256 that the service gives and appears under its name only when it is whole. Running
 //! a download again fetches only what is missing or has changed.
+//!
+//! A connection that breaks or stalls is made again and goes on where it ended, as often as it brings something new, and
+//! a URL whose time is over is replaced. What a failed, cancelled or killed download has begun stays in the folder, in
+//! files whose names begin with ".itero-", and the next download of the same files carries it on, whichever
+//! program that is. Two downloads of one file into the same folder take turns.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -272,9 +277,11 @@ pub unsafe extern "C" fn itero_download_start_file(
 /// were finished by then are kept.
 ///
 /// Errors: ITERO_E_HANDLE, ITERO_E_PENDING, ITERO_E_CANCELLED, ITERO_E_NOT_PAIRED, ITERO_E_NOT_FOUND (no such order, or
-/// no files of the chosen kinds), ITERO_E_CONFLICT (the files changed meanwhile), ITERO_E_AUTH, ITERO_E_NETWORK,
-/// ITERO_E_TIMEOUT (stalled), ITERO_E_TLS, ITERO_E_PROTOCOL (size or SHA-256 differ, or a bad archive), ITERO_E_SERVICE,
-/// ITERO_E_IO, ITERO_E_DISK_FULL. Uses no network itself.
+/// no files of the chosen kinds), ITERO_E_CONFLICT (the files changed meanwhile, or another download holds one of them
+/// and doesn't move on), ITERO_E_AUTH, ITERO_E_FORBIDDEN (a fresh URL is refused too), ITERO_E_NETWORK, ITERO_E_TIMEOUT
+/// (stalled), ITERO_E_TLS, ITERO_E_PROTOCOL (size or SHA-256 differ, or a bad archive), ITERO_E_RATE_LIMIT,
+/// ITERO_E_SERVICE, ITERO_E_IO, ITERO_E_DISK_FULL (before the first byte where the sizes are known). Uses no network
+/// itself.
 #[unsafe(no_mangle)]
 pub extern "C" fn itero_download_wait(download: *mut itero_download, wait_ms: i32) -> i32 {
     guard::status("itero_download_wait", || {
@@ -312,7 +319,8 @@ pub unsafe extern "C" fn itero_download_progress(
     })
 }
 
-/// Cancels a download; itero_download_wait then returns ITERO_E_CANCELLED. Finished files are kept.
+/// Cancels a download; itero_download_wait then returns ITERO_E_CANCELLED. Finished files are
+/// kept, and what was begun is kept for the next download.
 ///
 /// Errors: ITERO_E_HANDLE. No network.
 #[unsafe(no_mangle)]

@@ -27,6 +27,8 @@ pub mod last_error;
 
 pub mod config;
 
+pub mod config_network;
+
 pub mod text_encoding;
 
 pub mod token_store;
@@ -80,6 +82,7 @@ pub mod diagnosis;
 pub use accounts::*;
 pub use client::*;
 pub use config::*;
+pub use config_network::*;
 pub use diagnosis::*;
 pub use download::*;
 pub use download_files::*;

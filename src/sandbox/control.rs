@@ -1,7 +1,6 @@
 //! The sandbox's own controls over HTTP, for hosts in any language; in-process tests call the same store directly.
 
-use super::answer::{Body, Members, Refusal};
-use super::faults::Fault;
+use super::answer::{Body, Refusal};
 use super::state::{Counters, RxRecord, Store};
 use super::{Edge, scanner};
 use axum::extract::State;
@@ -9,7 +8,6 @@ use axum::http::StatusCode;
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 type Done = Result<StatusCode, Refusal>;
 
@@ -80,7 +78,7 @@ async fn plan(State(edge): State<Edge>, Body(body): Body) -> Done {
     let operation = body.needed("operation")?;
     let count = body.number("count")?.unwrap_or(1);
     let count = u32::try_from(count).map_err(|_| Refusal::malformed("count", "is too large"))?;
-    let fault = read_fault(&body.object("fault")?)?;
+    let fault = super::faults::read(&body.object("fault")?)?;
     edge.cloud.store().faults.plan(&operation, count, fault)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -88,36 +86,4 @@ async fn plan(State(edge): State<Edge>, Body(body): Body) -> Done {
 async fn clear(State(edge): State<Edge>) -> StatusCode {
     edge.cloud.store().faults.clear();
     StatusCode::NO_CONTENT
-}
-
-fn read_fault(fault: &Members) -> Result<Fault, Refusal> {
-    let status = || {
-        let status = fault
-            .number("status")?
-            .and_then(|status| u16::try_from(status).ok());
-        status.ok_or_else(|| Refusal::malformed("fault.status", "is needed"))
-    };
-    match fault.needed("kind")?.as_str() {
-        "status" => Ok(Fault::Status {
-            status: status()?,
-            retry_after: fault.text("retryAfter")?,
-        }),
-        "delay" => match fault.number("ms")? {
-            Some(ms) => Ok(Fault::Delay(Duration::from_millis(ms))),
-            None => Err(Refusal::malformed("fault.ms", "is needed")),
-        },
-        "drop_before" => Ok(Fault::DropBefore),
-        "drop_after" => Ok(Fault::DropAfter),
-        "body" => Ok(Fault::Body {
-            status: status()?,
-            content_type: fault
-                .text("contentType")?
-                .unwrap_or_else(|| "application/json".to_owned()),
-            text: fault.text("text")?.unwrap_or_default(),
-        }),
-        _ => Err(Refusal::unfit(
-            "fault.kind",
-            "is status, delay, drop_before, drop_after or body",
-        )),
-    }
 }

@@ -37,7 +37,7 @@ mod trust;
 
 pub use answer::Refusal;
 pub use data::{CLIENT_ID, CLIENT_SECRET};
-pub use faults::{Fault, OPERATIONS};
+pub use faults::{Fault, Lie, OPERATIONS, PORTS};
 pub use state::{Counters, RxRecord};
 
 use axum::{Router, middleware};
@@ -233,7 +233,7 @@ impl Sandbox {
         self.cloud.store().files = Arc::new(files);
     }
 
-    /// Lets the next `count` requests of an operation go wrong.
+    /// Lets the next `count` requests of an operation, or connections to a port, go wrong.
     pub fn fault(&self, operation: &str, count: u32, fault: Fault) -> Result<(), Refusal> {
         self.cloud.store().faults.plan(operation, count, fault)
     }
@@ -371,8 +371,8 @@ fn open(cloud: &Arc<Cloud>, listeners: Listeners, tls: Option<TlsAcceptor>) -> i
         (eu, discovery::regional(&eu_edge, Region::Eu), eu_edge),
         (file_host, discovery::file_host(&global_edge), global_edge),
     ];
-    for (listener, router, edge) in doors {
-        ports::serve(listener, tls.clone(), finished(router), edge)?;
+    for ((listener, router, edge), name) in doors.into_iter().zip(PORTS) {
+        ports::serve(listener, tls.clone(), finished(router), edge, name)?;
     }
     Ok(())
 }

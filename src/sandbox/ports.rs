@@ -1,6 +1,7 @@
 //! The sandbox's front doors: sockets on loopback, plain or TLS, and lines that can be cut in mid-conversation.
 
-use super::Edge;
+use super::state::Cloud;
+use super::{Edge, Fault};
 use axum::Router;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
@@ -8,7 +9,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -16,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -34,8 +36,9 @@ pub fn serve(
     tls: Option<TlsAcceptor>,
     router: Router<Edge>,
     edge: Edge,
+    name: &'static str,
 ) -> io::Result<()> {
-    let door = Door::open(listener, tls)?;
+    let door = Door::open(listener, tls, edge.cloud.clone(), name)?;
     let app = router
         .with_state(edge)
         .into_make_service_with_connect_info::<Line>();
@@ -45,19 +48,20 @@ pub fn serve(
 
 /// A handle on one connection, for whoever wants it to break.
 #[derive(Clone, Default)]
-pub struct Line(Arc<AtomicBool>);
+pub struct Line(Arc<AtomicU8>);
+
+const CUT: u8 = 1;
+const RESET: u8 = 2;
 
 impl Line {
     /// From now on nothing is sent; the connection closes when the next byte would have left.
     pub fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.store(CUT, Ordering::Release);
     }
 
-    fn check(&self) -> io::Result<()> {
-        match self.0.load(Ordering::Acquire) {
-            true => Err(io::ErrorKind::ConnectionReset.into()),
-            false => Ok(()),
-        }
+    /// As [`cut`](Line::cut), with a TCP reset instead of an orderly end.
+    pub fn reset(&self) {
+        self.0.store(RESET, Ordering::Release);
     }
 }
 
@@ -67,13 +71,38 @@ impl Connected<IncomingStream<'_, Door>> for Line {
     }
 }
 
-trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
+trait Wire: AsyncRead + AsyncWrite + Send + Unpin {
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Wire for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Wire for TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
 
 /// One accepted connection. It breaks above TLS, so that not even a TLS farewell leaves after the cut.
 pub struct Connection {
     wire: Box<dyn Wire>,
     line: Line,
+}
+
+impl Connection {
+    fn check(&self) -> io::Result<()> {
+        match self.line.0.load(Ordering::Acquire) {
+            0 => return Ok(()),
+            // The close that follows then is a reset.
+            RESET => self.wire.socket().set_zero_linger()?,
+            _ => {}
+        }
+        Err(io::ErrorKind::ConnectionReset.into())
+    }
 }
 
 impl AsyncRead for Connection {
@@ -92,17 +121,17 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.line.check()?;
+        self.check()?;
         Pin::new(&mut self.wire).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.line.check()?;
+        self.check()?;
         Pin::new(&mut self.wire).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.line.check()?;
+        self.check()?;
         Pin::new(&mut self.wire).poll_shutdown(cx)
     }
 }
@@ -115,11 +144,16 @@ pub struct Door {
 }
 
 impl Door {
-    fn open(listener: StdListener, tls: Option<TlsAcceptor>) -> io::Result<Self> {
+    fn open(
+        listener: StdListener,
+        tls: Option<TlsAcceptor>,
+        cloud: Arc<Cloud>,
+        name: &'static str,
+    ) -> io::Result<Self> {
         let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
         let (sender, arrivals) = mpsc::channel(64);
-        let porter = tokio::spawn(welcome(listener, tls, sender));
+        let porter = tokio::spawn(welcome(listener, tls, sender, cloud, name));
         Ok(Door {
             arrivals,
             address,
@@ -138,13 +172,29 @@ async fn welcome(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     arrivals: mpsc::Sender<(Connection, SocketAddr)>,
+    cloud: Arc<Cloud>,
+    name: &'static str,
 ) {
+    // Connections that are taken and never spoken on.
+    let mut hung = Vec::new();
     loop {
         let Ok((stream, peer)) = listener.accept().await else {
             // Out of file handles, most likely: wait for some to close.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
+        let fault = cloud.store().faults.strike(name);
+        match fault {
+            None => {}
+            Some(Fault::Hang) => {
+                hung.push(stream);
+                continue;
+            }
+            Some(_) => {
+                let _ = stream.set_zero_linger();
+                continue;
+            }
+        }
         let (tls, arrivals) = (tls.clone(), arrivals.clone());
         tokio::spawn(async move {
             if let Some(wire) = greet(stream, tls).await {

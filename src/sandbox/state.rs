@@ -202,6 +202,8 @@ pub struct Counters {
     pub bearer_on_file_host: u64,
     pub notifications_sent: u64,
     pub notifications_failed: u64,
+    /// Bytes of files that went out, those that a cut lost on the way included.
+    pub file_bytes: u64,
     /// Requests that arrived, by operation name, faulty ones included.
     pub requests: BTreeMap<String, u64>,
 }

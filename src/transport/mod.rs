@@ -22,6 +22,7 @@ pub use failure::Failure;
 pub use probe::Probe;
 pub use retry::Repeat;
 pub use send::{Answer, Body, Request};
+pub use stream::Head;
 
 use crate::error::{Error, Result};
 use hosts::Allowed;
@@ -84,6 +85,10 @@ impl Transport {
 
     pub fn allowed(&self) -> &Allowed {
         &self.allowed
+    }
+
+    pub fn stall_timeout(&self) -> Duration {
+        self.options.stall_timeout
     }
 
     fn client(&self, url: &Url) -> Result<reqwest::Client> {

@@ -1,6 +1,6 @@
 //! Reading a file from its URL, with the rule that ends a download which no longer moves.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header;
 use url::Url;
@@ -16,16 +16,25 @@ const SLOWEST: u64 = 1000;
 impl Transport {
     /// Opens a file's URL for reading. The URL is signed, so it goes out without a token, and it may be on any host
     /// that is reached by https; its text never shows up in an error or in the log.
-    pub async fn open(&self, url: &Url) -> Result<Stream> {
+    ///
+    /// With `rest`, the file's rest from a byte on is asked for, under the strong entity tag that it must still have.
+    pub async fn open(&self, url: &Url, rest: Option<(u64, &str)>) -> Result<Stream> {
         let mut url = url.clone();
+        // The stall rule holds for the wait as well.
+        let limit = self.options.request_timeout.min(self.options.stall_timeout);
         for _ in 0..=MOST_REDIRECTS {
             hosts::check_scheme(&url, "a file's URL")?;
             let host = hosts::name(&url).to_owned();
-            let request = self
+            let mut request = self
                 .client(&url)?
                 .get(url.clone())
                 .header(header::ACCEPT_ENCODING, "identity");
-            let sent = tokio::time::timeout(self.options.request_timeout, request.send()).await;
+            if let Some((from, tag)) = rest {
+                request = request
+                    .header(header::RANGE, format!("bytes={from}-"))
+                    .header(header::IF_RANGE, tag);
+            }
+            let sent = tokio::time::timeout(limit, request.send()).await;
             let response = match sent {
                 Ok(Ok(response)) => response,
                 Ok(Err(fault)) => return Err(failure(&fault, &host).error),
@@ -38,8 +47,8 @@ impl Transport {
             };
             if !response.status().is_redirection() {
                 return Ok(Stream {
+                    head: Head::of(&response, host),
                     response,
-                    host,
                     stall: self.options.stall_timeout,
                     since: Instant::now(),
                     got: 0,
@@ -58,31 +67,63 @@ impl Transport {
     }
 }
 
+/// What an answer tells before its body. Texts that are not there are empty.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub http_status: u16,
+    pub host: String,
+    /// The announced length of the body, in bytes.
+    pub length: Option<u64>,
+    pub content_range: String,
+    /// The entity tag, with its quotes.
+    pub tag: String,
+    pub encoding: String,
+    /// Whether the body's end shows by itself.
+    pub chunked: bool,
+    pub retry_after: Option<Duration>,
+}
+
+impl Head {
+    fn of(response: &reqwest::Response, host: String) -> Head {
+        let text = |name| {
+            let value = response.headers().get(name);
+            let text = value.and_then(|value| value.to_str().ok());
+            text.unwrap_or_default().trim().to_owned()
+        };
+        Head {
+            http_status: response.status().as_u16(),
+            host,
+            length: text(header::CONTENT_LENGTH).parse().ok(),
+            content_range: text(header::CONTENT_RANGE),
+            tag: text(header::ETAG),
+            encoding: text(header::CONTENT_ENCODING).to_ascii_lowercase(),
+            chunked: text(header::TRANSFER_ENCODING).eq_ignore_ascii_case("chunked"),
+            retry_after: pause(&text(header::RETRY_AFTER)),
+        }
+    }
+}
+
+/// Seconds, or a date (RFC 9110 §10.2.3).
+fn pause(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
 /// The bytes of a file on their way.
 pub struct Stream {
+    head: Head,
     response: reqwest::Response,
-    host: String,
     stall: Duration,
     since: Instant,
     got: u64,
 }
 
 impl Stream {
-    pub fn http_status(&self) -> u16 {
-        self.response.status().as_u16()
-    }
-
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// The announced length of the body, in bytes.
-    pub fn length(&self) -> Option<u64> {
-        self.header("content-length")?.parse().ok()
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.response.headers().get(name)?.to_str().ok()
+    pub fn head(&self) -> &Head {
+        &self.head
     }
 
     /// The next bytes, `None` at the end.
@@ -90,7 +131,7 @@ impl Stream {
         let left = self.stall.saturating_sub(self.since.elapsed());
         let chunk = match tokio::time::timeout(left, self.response.chunk()).await {
             Ok(Ok(chunk)) => chunk,
-            Ok(Err(fault)) => return Err(failure(&fault, &self.host).error),
+            Ok(Err(fault)) => return Err(failure(&fault, &self.head.host).error),
             Err(_) => return Err(self.stalled()),
         };
         self.got += chunk.as_ref().map_or(0, |bytes| bytes.len() as u64);
@@ -108,7 +149,7 @@ impl Stream {
             Status::Timeout,
             format!(
                 "{} sent fewer than {SLOWEST} bytes a second for {seconds} s",
-                self.host
+                self.head.host
             ),
         )
     }

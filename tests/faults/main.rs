@@ -4,11 +4,15 @@
 mod host;
 
 mod dice;
+mod disk;
+mod download;
 mod outage;
 mod outbox;
 mod outbox_crash;
 mod outbox_file;
 mod resolve;
+mod resume;
+mod stall;
 mod token_store;
 mod token_store_child;
 mod token_store_crash;

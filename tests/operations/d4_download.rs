@@ -234,12 +234,13 @@ fn d4_nothing_half_done_is_left_under_a_final_name() {
         ] {
             let folder = tempfile::tempdir().unwrap();
             let (client, order_id) = scanned(sandbox, version);
-            sandbox.fault("file", 1, fault).unwrap();
+            sandbox.fault("file", 9, fault).unwrap();
             let download = client
                 .download(&order_id, folder.path(), ITERO_FILE_STL)
                 .unwrap();
             assert_eq!(wait(&download).unwrap_err().status, status);
             assert_eq!(names_in(folder.path()), Vec::<String>::new());
+            sandbox.clear_faults();
             wait(
                 &client
                     .download(&order_id, folder.path(), ITERO_FILE_STL)
@@ -301,7 +302,7 @@ fn d4_an_expired_url_is_renewed() {
     sandbox
         .fault(
             "file",
-            2,
+            9,
             Fault::Status {
                 status: 403,
                 retry_after: None,
