@@ -1,5 +1,6 @@
 //! The work of a download (D4): the order's list of files, each file, its archive's content, and the manifest.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -36,7 +37,7 @@ pub(super) async fn fetch_order(
         .store(files.len() as i64, Ordering::Relaxed);
 
     let mut done = Vec::new();
-    let mut taken = Vec::new();
+    let mut taken = HashMap::new();
     for i in 0..files.len() {
         let name = unique_name(
             safe_name(&files[i].name, &format!("file-{}", i + 1)),
