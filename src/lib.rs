@@ -21,6 +21,8 @@ mod client;
 mod download;
 mod error;
 pub mod ffi;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod log;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

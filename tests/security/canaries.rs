@@ -102,6 +102,7 @@ fn s1_no_canary_is_told_or_left_behind() {
         .env(FOLDER, folder.path())
         .env("TMPDIR", place("tmp"))
         .env("RUST_BACKTRACE", "full")
+        .env_remove("ITERO_TEST_TRACES")
         .output()
         .unwrap();
     std::fs::write(place("told/stdout"), &output.stdout).unwrap();

@@ -103,7 +103,7 @@ fn handle(kind: usize, bytes: &mut Bytes, mode: Mode) -> usize {
         11 => 0,
         12 => right(bytes) ^ 1usize << (bytes.next() % 64),
         13 => cast::handle(usize::from(bytes.next()) % KINDS.len(), 0, mode),
-        14 => (&raw const NUMBERS).addr() + usize::from(bytes.next()),
+        14 => std::ptr::from_ref(bytes).addr() + usize::from(bytes.next()),
         _ => usize::from_le_bytes(std::array::from_fn(|_| bytes.next())),
     }
 }
