@@ -49,7 +49,10 @@ fn rust_type(of_type: &str) -> String {
 /// What the parameter is, and the argument in the wrapper's call.
 fn parameter(header: &Header, parameter: &Parameter, index: usize) -> (String, String) {
     let of_type = parameter.of_type.as_str();
-    let target = of_type.trim_start_matches("const ").trim_end_matches('*').trim();
+    let target = of_type
+        .trim_start_matches("const ")
+        .trim_end_matches('*')
+        .trim();
     let pointer = format!("v[{index}].pointer.cast()");
     if let Some(kind) = header.handles.iter().position(|handle| handle == target) {
         return match of_type.matches('*').count() {
@@ -57,8 +60,13 @@ fn parameter(header: &Header, parameter: &Parameter, index: usize) -> (String, S
             _ => (format!("Place::Handle({kind})"), pointer),
         };
     }
-    if header.callbacks.iter().any(|callback| callback.name == of_type) {
-        let argument = format!("if v[{index}].number == 0 {{ None }} else {{ Some(call_back_{of_type}) }}");
+    if header
+        .callbacks
+        .iter()
+        .any(|callback| callback.name == of_type)
+    {
+        let argument =
+            format!("if v[{index}].number == 0 {{ None }} else {{ Some(call_back_{of_type}) }}");
         return ("Place::Callback".to_owned(), argument);
     }
     match of_type {
@@ -66,9 +74,15 @@ fn parameter(header: &Header, parameter: &Parameter, index: usize) -> (String, S
         "void *" => ("Place::User".to_owned(), pointer),
         "int32_t" | "uint32_t" | "int64_t" | "uint64_t" => {
             let number = rust_type(of_type);
-            ("Place::Number".to_owned(), format!("v[{index}].number as {number}"))
+            (
+                "Place::Number".to_owned(),
+                format!("v[{index}].number as {number}"),
+            )
         }
-        "double" => ("Place::Number".to_owned(), format!("v[{index}].number as f64")),
+        "double" => (
+            "Place::Number".to_owned(),
+            format!("v[{index}].number as f64"),
+        ),
         other if other.ends_with('*') => ("Place::Out".to_owned(), pointer),
         other => panic!("a parameter of the type {other} is not known to the fuzzer"),
     }
@@ -85,7 +99,10 @@ fn wrapper(function: &Function, arguments: &[String]) -> String {
         "Answer::Other" => format!("{{ {call}; {result} }}"),
         _ => format!("{result}({call})"),
     };
-    format!("unsafe fn call_{}(v: &[Value]) -> Answer {{ unsafe {{ {body} }} }}\n", function.name)
+    format!(
+        "unsafe fn call_{}(v: &[Value]) -> Answer {{ unsafe {{ {body} }} }}\n",
+        function.name
+    )
 }
 
 /// A callback that reads its texts, shows its handles to all threads, and then does what its user pointer says.
@@ -97,7 +114,11 @@ fn call_back(header: &Header, callback: &Function) -> String {
         if parameter.of_type == "const char *" {
             let _ = write!(reads, "read_text(_v{index}); ");
         }
-        let target = parameter.of_type.trim_start_matches("const ").trim_end_matches('*').trim();
+        let target = parameter
+            .of_type
+            .trim_start_matches("const ")
+            .trim_end_matches('*')
+            .trim();
         if let Some(kind) = header.handles.iter().position(|handle| handle == target) {
             let _ = write!(reads, "publish({kind}, _v{index}.addr()); ");
         }
@@ -136,7 +157,16 @@ fn write(header: &Header) -> String {
             name = function.name
         );
     }
-    let _ = writeln!(text, "pub const KINDS: [&str; {}] = {:?};", header.handles.len(), header.handles);
-    let _ = writeln!(text, "pub static FUNCTIONS: [Function; {}] = [\n{rows}];", header.functions.len());
+    let _ = writeln!(
+        text,
+        "pub const KINDS: [&str; {}] = {:?};",
+        header.handles.len(),
+        header.handles
+    );
+    let _ = writeln!(
+        text,
+        "pub static FUNCTIONS: [Function; {}] = [\n{rows}];",
+        header.functions.len()
+    );
     text
 }

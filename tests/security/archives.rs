@@ -206,7 +206,7 @@ fn lies() -> Vec<(&'static str, Vec<u8>)> {
     zip64.extend(0x0605_4b50_u32.to_le_bytes());
     zip64.extend([0xff; 16]);
     zip64.extend([0, 0]);
-    let overlapping: Vec<Entry> = (0..4_000)
+    let overlapping: Vec<Entry> = (0..400)
         .map(|i| {
             with(&format!("{i}.stl"), |one| {
                 one.offset = (i > 0).then_some(0);
@@ -253,7 +253,7 @@ fn lies() -> Vec<(&'static str, Vec<u8>)> {
             b"this is no zip at all, whatever its name says".to_vec(),
         ),
         ("zip64 numbers that lie", zip64),
-        ("4,000 entries that overlap", plain(&overlapping)),
+        ("400 entries that overlap", plain(&overlapping)),
         (
             "a wrong checksum",
             plain(&[with("a.stl", |one| one.crc = Some(1))]),
@@ -482,6 +482,11 @@ fn s4_no_archive_leaves_its_folder() {
         }
         let own = zip.len() as u64;
         let cap = FLOOR + RATIO * own;
+        // Else nobody looked while the bomb grew.
+        assert!(
+            !what.starts_with("a bomb") || most > cap / 2,
+            "{what}: only {most} bytes were seen"
+        );
         worst = worst.max(most.saturating_sub(own + cap));
         assert!(
             most <= own + cap + MEGABYTE,

@@ -7,7 +7,11 @@ use std::sync::LazyLock;
 
 static SCRATCH: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let memory = Path::new("/dev/shm");
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
     folder.expect("a scratch folder can be made")
 });
 
@@ -33,7 +37,11 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
             let inner = outer.join("folder").join("inner");
             std::fs::create_dir_all(&inner).expect("the scratch folder is writable");
             itero::fuzzing::archive(&file("a.zip"), &inner);
-            assert_eq!((count(&outer), count(&outer.join("folder"))), (1, usize::from(inner.exists())), "an escape");
+            assert_eq!(
+                (count(&outer), count(&outer.join("folder"))),
+                (1, usize::from(inner.exists())),
+                "an escape"
+            );
             std::fs::remove_dir_all(&outer).expect("the scratch folder is writable");
         }
     }

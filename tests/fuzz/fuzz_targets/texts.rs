@@ -27,7 +27,9 @@ static LOGIN: LazyLock<(usize, String)> = LazyLock::new(|| {
         }
         assert_eq!(itero_client_new(config, &mut client), ITERO_OK);
         assert_eq!(itero_login_begin(client, &mut login), ITERO_OK);
-        let url = std::ffi::CStr::from_ptr(itero_login_url(login)).to_string_lossy().into_owned();
+        let url = std::ffi::CStr::from_ptr(itero_login_url(login))
+            .to_string_lossy()
+            .into_owned();
         let state = url.split("state=").nth(1).unwrap_or_default();
         let state = state.split('&').next().unwrap_or_default().to_owned();
         (login.addr(), state)
@@ -39,14 +41,19 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         return;
     };
     let bytes: Vec<u8> = rest.iter().copied().filter(|byte| *byte != 0).collect();
-    let Ok(text) = CString::new(bytes) else { return };
+    let Ok(text) = CString::new(bytes) else {
+        return;
+    };
     match kind % 3 {
         0 => {
             let mut notification = null_mut();
             // SAFETY: as above.
             unsafe {
                 if itero_notification_parse(text.as_ptr(), &mut notification) == ITERO_OK {
-                    assert!(!std::ffi::CStr::from_ptr(itero_notification_rx_id(notification)).is_empty());
+                    assert!(
+                        !std::ffi::CStr::from_ptr(itero_notification_rx_id(notification))
+                            .is_empty()
+                    );
                     assert_eq!(itero_notification_free(notification), ITERO_OK);
                 }
             }
@@ -72,9 +79,15 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
             let wrong = name.is_empty()
                 || name.len() > 255
                 || name.ends_with(['.', ' '])
-                || name.chars().any(|c| c.is_control() || "<>:\"/\\|?*".contains(c));
+                || name
+                    .chars()
+                    .any(|c| c.is_control() || "<>:\"/\\|?*".contains(c));
             assert!(!wrong, "the name {name:?}");
-            assert_eq!(itero::fuzzing::safe_name(&name), name, "a safe name is safe");
+            assert_eq!(
+                itero::fuzzing::safe_name(&name),
+                name,
+                "a safe name is safe"
+            );
         }
     }
 });

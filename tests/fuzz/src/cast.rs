@@ -48,12 +48,19 @@ pub fn scratch() -> &'static Path {
 
 /// Ids that the sandbox knows.
 pub fn ids() -> Vec<String> {
-    vec![stage().rx_id.clone(), stage().order_id.clone(), ACCOUNT.to_owned()]
+    vec![
+        stage().rx_id.clone(),
+        stage().order_id.clone(),
+        ACCOUNT.to_owned(),
+    ]
 }
 
 /// In memory where there is such a folder: the library flushes what it writes.
 fn scratch_folder() -> tempfile::TempDir {
-    let parent = ["/dev/shm", "/tmp"].map(PathBuf::from).into_iter().find(|path| path.is_dir());
+    let parent = ["/dev/shm", "/tmp"]
+        .map(PathBuf::from)
+        .into_iter()
+        .find(|path| path.is_dir());
     let mut builder = tempfile::Builder::new();
     let builder = builder.prefix("itero-fuzz-");
     match parent {
@@ -106,14 +113,21 @@ pub fn begin() {
     stage.rx_id = unsafe { std::ffi::CStr::from_ptr(itero_rx_id(rx)) }
         .to_string_lossy()
         .into_owned();
-    stage.order_id = stage.sandbox.scan(&stage.rx_id).expect("the Rx is scanned").to_string();
+    stage.order_id = stage
+        .sandbox
+        .scan(&stage.rx_id)
+        .expect("the Rx is scanned")
+        .to_string();
     itero_rx_free(rx);
     itero_client_free(client);
     itero_config_free(config);
     assert!(STAGE.set(stage).is_ok(), "the stage is built once");
     let until = Instant::now() + Duration::from_secs(20);
     fill();
-    while ROLES.iter().any(|(kind, slot, _)| role(kind, *slot).load(Relaxed) == 0) {
+    while ROLES
+        .iter()
+        .any(|(kind, slot, _)| role(kind, *slot).load(Relaxed) == 0)
+    {
         assert!(Instant::now() < until, "every role is filled");
         fill();
     }
@@ -134,7 +148,11 @@ pub fn handle(kind: usize, slot: u8, mode: Mode) -> usize {
 }
 
 pub fn contains(handle: usize) -> bool {
-    handle != 0 && CAST.iter().flatten().any(|slot| slot.load(Relaxed) == handle)
+    handle != 0
+        && CAST
+            .iter()
+            .flatten()
+            .any(|slot| slot.load(Relaxed) == handle)
 }
 
 /// It was freed.
@@ -158,7 +176,10 @@ pub fn free(kind: usize, handle: usize) {
 }
 
 fn kind(name: &str) -> usize {
-    KINDS.iter().position(|kind| *kind == name).expect("the header has this kind")
+    KINDS
+        .iter()
+        .position(|kind| *kind == name)
+        .expect("the header has this kind")
 }
 
 fn role(name: &str, slot: usize) -> &'static AtomicUsize {
@@ -236,7 +257,10 @@ fn request() -> Option<*mut itero_scan_request> {
         (itero_scan_request_set_doctor_id, "7001"),
         (itero_scan_request_set_procedure_map_id, "102"),
         (itero_scan_request_set_patient_first_name, "Maria"),
-        (itero_scan_request_set_patient_last_name, "Gonzalez Ferreira"),
+        (
+            itero_scan_request_set_patient_last_name,
+            "Gonzalez Ferreira",
+        ),
         (itero_scan_request_set_patient_chart_number, "10023"),
     ];
     for (set, text) in settings {
@@ -256,7 +280,16 @@ fn event(client: *mut itero_client) -> Option<*mut itero_event> {
     let file = c(&scratch().join("cast-watch").display().to_string());
     let since = c("2020-01-01");
     let watch = made(|at| unsafe {
-        itero_watch_start(client, file.as_ptr(), since.as_ptr(), null_mut(), 1000, None, null_mut(), at)
+        itero_watch_start(
+            client,
+            file.as_ptr(),
+            since.as_ptr(),
+            null_mut(),
+            1000,
+            None,
+            null_mut(),
+            at,
+        )
     })?;
     let event = made(|at| unsafe { itero_watch_wait(watch, 2000, at) });
     itero_watch_free(watch);
@@ -265,9 +298,21 @@ fn event(client: *mut itero_client) -> Option<*mut itero_event> {
 }
 
 fn download(client: *mut itero_client) -> Option<*mut itero_download> {
-    let (order, folder) = (c(&stage().order_id), c(&scratch().join("cast").display().to_string()));
+    let (order, folder) = (
+        c(&stage().order_id),
+        c(&scratch().join("cast").display().to_string()),
+    );
     let download = made(|at| unsafe {
-        itero_download_start(client, order.as_ptr(), folder.as_ptr(), 0, 0, None, null_mut(), at)
+        itero_download_start(
+            client,
+            order.as_ptr(),
+            folder.as_ptr(),
+            0,
+            0,
+            None,
+            null_mut(),
+            at,
+        )
     })?;
     itero_download_wait(download, 2000);
     Some(download)
@@ -291,9 +336,15 @@ fn new_client(slot: usize) -> Option<*mut c_void> {
 
 /// In the order in which they need each other. Slots 0 and 1 never meet the service.
 const ROLES: &[(&str, usize, Make)] = &[
-    ("itero_config", 0, || Some(config(stage(), CLOSED_PORT).cast())),
-    ("itero_config", 1, || made(|at| unsafe { itero_config_new(at) }).map(|at| at.cast())),
-    ("itero_config", 2, || Some(config(stage(), &sandbox().addresses().base_url).cast())),
+    ("itero_config", 0, || {
+        Some(config(stage(), CLOSED_PORT).cast())
+    }),
+    ("itero_config", 1, || {
+        made(|at| unsafe { itero_config_new(at) }).map(|at| at.cast())
+    }),
+    ("itero_config", 2, || {
+        Some(config(stage(), &sandbox().addresses().base_url).cast())
+    }),
     ("itero_config", 3, || {
         let config = config(stage(), &sandbox().addresses().base_url);
         itero_config_set_api_version(config, ITERO_API_V1);
@@ -303,10 +354,16 @@ const ROLES: &[(&str, usize, Make)] = &[
     ("itero_client", 1, || new_client(0)),
     ("itero_client", 2, || new_client(2)),
     ("itero_client", 3, || new_client(3)),
-    ("itero_login", 0, || made(|at| unsafe { itero_login_begin(client(0), at) }).map(|at| at.cast())),
+    ("itero_login", 0, || {
+        made(|at| unsafe { itero_login_begin(client(0), at) }).map(|at| at.cast())
+    }),
     ("itero_scan_request", 0, || request().map(|at| at.cast())),
-    ("itero_scan_request", 1, || made(|at| unsafe { itero_scan_request_new(at) }).map(|at| at.cast())),
-    ("itero_order_query", 0, || made(|at| unsafe { itero_order_query_new(at) }).map(|at| at.cast())),
+    ("itero_scan_request", 1, || {
+        made(|at| unsafe { itero_scan_request_new(at) }).map(|at| at.cast())
+    }),
+    ("itero_order_query", 0, || {
+        made(|at| unsafe { itero_order_query_new(at) }).map(|at| at.cast())
+    }),
     ("itero_notification", 0, || {
         let body = c"{\"rxId\":\"1\",\"accountNumber\":\"2\"}";
         made(|at| unsafe { itero_notification_parse(body.as_ptr(), at) }).map(|at| at.cast())
@@ -315,9 +372,15 @@ const ROLES: &[(&str, usize, Make)] = &[
         itero_config_free(std::ptr::without_provenance_mut(1));
         made(|at| unsafe { itero_error_capture(at) }).map(|at| at.cast())
     }),
-    ("itero_accounts", 0, || made(|at| unsafe { itero_accounts_get(client(2), at) }).map(|at| at.cast())),
-    ("itero_warnings", 0, || made(|at| unsafe { itero_warnings_get(client(2), at) }).map(|at| at.cast())),
-    ("itero_practice", 0, || made(|at| unsafe { itero_practice_get(client(2), at) }).map(|at| at.cast())),
+    ("itero_accounts", 0, || {
+        made(|at| unsafe { itero_accounts_get(client(2), at) }).map(|at| at.cast())
+    }),
+    ("itero_warnings", 0, || {
+        made(|at| unsafe { itero_warnings_get(client(2), at) }).map(|at| at.cast())
+    }),
+    ("itero_practice", 0, || {
+        made(|at| unsafe { itero_practice_get(client(2), at) }).map(|at| at.cast())
+    }),
     ("itero_patients", 0, || {
         let (first, last, chart) = (c"Maria", c"Gonzalez Ferreira", c"10023");
         made(|at| unsafe {
@@ -333,19 +396,26 @@ const ROLES: &[(&str, usize, Make)] = &[
         .map(|at| at.cast())
     }),
     ("itero_rx", 0, || send(client(2)).map(|at| at.cast())),
-    ("itero_ledger", 0, || made(|at| unsafe { itero_ledger_find(client(2), null(), at) }).map(|at| at.cast())),
+    ("itero_ledger", 0, || {
+        made(|at| unsafe { itero_ledger_find(client(2), null(), at) }).map(|at| at.cast())
+    }),
     ("itero_orders", 0, || {
         let rx = c(&stage().rx_id);
         made(|at| unsafe { itero_orders_by_rx(client(2), rx.as_ptr(), at) }).map(|at| at.cast())
     }),
     ("itero_event", 0, || event(client(2)).map(|at| at.cast())),
-    ("itero_download", 0, || download(client(2)).map(|at| at.cast())),
+    ("itero_download", 0, || {
+        download(client(2)).map(|at| at.cast())
+    }),
     ("itero_order_cursor", 2, || {
         made(|at| unsafe { itero_orders_open(client(2), null_mut(), at) }).map(|at| at.cast())
     }),
-    ("itero_diagnosis", 0, || made(|at| unsafe { itero_client_diagnose(client(0), null(), at) }).map(|at| at.cast())),
+    ("itero_diagnosis", 0, || {
+        made(|at| unsafe { itero_client_diagnose(client(0), null(), at) }).map(|at| at.cast())
+    }),
     ("itero_listener", 2, || {
-        made(|at| unsafe { itero_listener_start(client(2), 0, None, null_mut(), at) }).map(|at| at.cast())
+        made(|at| unsafe { itero_listener_start(client(2), 0, None, null_mut(), at) })
+            .map(|at| at.cast())
     }),
 ];
 
@@ -353,7 +423,11 @@ fn fill() {
     for (name, slot, make) in ROLES {
         let role = role(name, *slot);
         // A client whose session an input ended plays its role no more.
-        if *name == "itero_client" && *slot > 1 && role.load(Relaxed) != 0 && itero_client_state(client(*slot)) != 2 {
+        if *name == "itero_client"
+            && *slot > 1
+            && role.load(Relaxed) != 0
+            && itero_client_state(client(*slot)) != 2
+        {
             itero_client_free(client(*slot));
             role.store(0, Relaxed);
         }

@@ -216,11 +216,23 @@ fn judge(index: usize, answer: &Answer, values: &[Value]) {
             CStr::from_ptr(itero_last_error_message()),
         )
     };
-    assert!(!name.is_empty(), "{}: unknown status {status}", function.name);
+    assert!(
+        !name.is_empty(),
+        "{}: unknown status {status}",
+        function.name
+    );
     let message = message.to_str().expect("a message is UTF-8");
-    assert!(!texts::repeats(message), "{} repeats its argument: {message}", function.name);
+    assert!(
+        !texts::repeats(message),
+        "{} repeats its argument: {message}",
+        function.name
+    );
     if matches!(answer, Answer::Status(status) if *status != ITERO_OK) {
-        assert!(message.starts_with(function.name), "{}: {message}", function.name);
+        assert!(
+            message.starts_with(function.name),
+            "{}: {message}",
+            function.name
+        );
     }
     // A handle's text may be freed by another thread meanwhile; that is the host's to prevent.
     if let Answer::Text(text) = answer {

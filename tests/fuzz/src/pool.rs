@@ -70,7 +70,8 @@ pub fn run(input: &[u8]) {
             to: (from + share).min(rest.len()),
             mode,
         };
-        jobs.send(job).expect("the threads live as long as the pool");
+        jobs.send(job)
+            .expect("the threads live as long as the pool");
         running += 1;
     }
     counts::INPUTS.fetch_add(1, Relaxed);

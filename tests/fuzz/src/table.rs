@@ -45,7 +45,11 @@ pub fn read_text(text: *const c_char) {
     assert!(text.to_str().is_ok(), "text that is not UTF-8");
 }
 
-#[allow(unused_unsafe, unused_variables, reason = "some functions take no pointer to memory, or nothing at all")]
+#[allow(
+    unused_unsafe,
+    unused_variables,
+    reason = "some functions take no pointer to memory, or nothing at all"
+)]
 mod written {
     use super::*;
     include!(concat!(env!("OUT_DIR"), "/table.rs"));
