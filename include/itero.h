@@ -491,16 +491,6 @@ int32_t ITERO_CALL itero_config_set_endpoint(itero_config *config,
 ITERO_API int32_t ITERO_CALL itero_config_set_product(itero_config *config, const char *name, const char *version);
 
 /**
- * Names a PEM file with further trusted root certificates, for a practice whose proxy inspects TLS and for the sandbox.
- * It is read by itero_client_new.
- *
- * ca_file: an absolute path.
- *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
- */
-ITERO_API int32_t ITERO_CALL itero_config_set_ca_file(itero_config *config, const char *ca_file);
-
-/**
  * Names the folder where the library may keep its small files: the ledger of sent Rx ("rx-ledger.jsonl" with
  * "rx-ledger.lock"). It is made when it is first needed. Programs on one computer may share it; a folder on a network
  * share must not be. Without one, the ledger is in memory alone.
@@ -510,16 +500,6 @@ ITERO_API int32_t ITERO_CALL itero_config_set_ca_file(itero_config *config, cons
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_config_set_state_folder(itero_config *config, const char *folder);
-
-/**
- * Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
- * Requests to this computer never go through a proxy.
- *
- * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
- */
-ITERO_API
-int32_t ITERO_CALL itero_config_set_proxy(itero_config *config,
-                                          const char *proxy);
 
 /**
  * Names the program that itero_login_run starts with the login page's URL as its one argument. By default the user's
@@ -537,6 +517,39 @@ ITERO_API int32_t ITERO_CALL itero_config_set_browser(itero_config *config, cons
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_config_set_loopback_port(itero_config *config, int32_t port);
+
+/**
+ * Frees a config; clients made with it stay as they are. NULL is fine.
+ *
+ * Errors: ITERO_E_HANDLE. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_free(itero_config *config);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Configuration of the network
+ *
+ * Proxy, trusted roots and limits; what is not set here has a default that fits a practice.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the default).
+ * Requests to this computer never go through a proxy.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_config_set_proxy(itero_config *config,
+                                          const char *proxy);
+
+/**
+ * Names a PEM file with further trusted root certificates, for a practice whose proxy inspects TLS and for the sandbox.
+ * It is read by itero_client_new.
+ *
+ * ca_file: an absolute path.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT, ITERO_E_TEXT. No network.
+ */
+ITERO_API int32_t ITERO_CALL itero_config_set_ca_file(itero_config *config, const char *ca_file);
 
 /**
  * Sets the time limits, each in milliseconds, 1 to 600000.
@@ -572,19 +585,13 @@ ITERO_API int32_t ITERO_CALL itero_config_set_settling_time(itero_config *config
  */
 ITERO_API int32_t ITERO_CALL itero_config_set_parallel_files(itero_config *config, int32_t count);
 
-/**
- * Frees a config; clients made with it stay as they are. NULL is fine.
- *
- * Errors: ITERO_E_HANDLE. No network.
- */
-ITERO_API int32_t ITERO_CALL itero_config_free(itero_config *config);
-
 /* --------------------------------------------------------------------------------------------------------------------
  * Text encoding
  *
  * Text is UTF-8 unless a program says otherwise. A program that works in a Windows code page ("ANSI") sets it once on
  * its config: the client made from that config, and everything that comes from the client, then takes and gives text in
- * that code page. Scan requests and order queries come from no client and have a function of their own.
+ * that code page. Scan requests, order queries and outboxes come from no client and have a function of their own; the path
+ * that itero_outbox_open takes is UTF-8.
  *
  * Code pages: 0 or 65001 for UTF-8; 874 (Thai), 932 (Japanese), 936 (simplified Chinese), 949 (Korean), 950 (traditional
  * Chinese), 1250 (Central Europe), 1251 (Cyrillic), 1252 (Western Europe), 1253 (Greek), 1254 (Turkish), 1255 (Hebrew),
@@ -624,6 +631,17 @@ ITERO_API int32_t ITERO_CALL itero_scan_request_set_text_encoding(itero_scan_req
  * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
  */
 ITERO_API int32_t ITERO_CALL itero_order_query_set_text_encoding(itero_order_query *query, int32_t code_page);
+
+/**
+ * Sets the code page of the texts that are given to this outbox afterwards. Its own texts are ids and messages in ASCII.
+ *
+ * code_page: a number from the list above; 0 (the default) is UTF-8.
+ *
+ * Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+ */
+ITERO_API
+int32_t ITERO_CALL itero_outbox_set_text_encoding(itero_outbox *outbox,
+                                                  int32_t code_page);
 
 /**
  * Converts UTF-8 to UTF-16, for programs that have only wide text (wchar_t on Windows).

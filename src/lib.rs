@@ -24,6 +24,8 @@ mod download;
 mod encoding;
 mod error;
 pub mod ffi;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod log;
 mod protect;
 #[cfg(feature = "sandbox")]

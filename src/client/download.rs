@@ -157,7 +157,8 @@ impl Download {
                 ),
                 _ => error,
             }));
-        })?;
+        })
+        .inspect_err(|_| download.close())?;
         Ok(download)
     }
 

@@ -1,5 +1,6 @@
 //! The work of a download (D4): the order's list of files, each file, its archive's content, and the manifest.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -28,7 +29,7 @@ pub(super) async fn fetch_order(
     let files = &listed.files;
     std::fs::create_dir_all(&wish.folder)
         .map_err(|fault| Error::io("making the target folder", &fault))?;
-    let mut taken = Vec::new();
+    let mut taken = HashMap::new();
     let names: Vec<String> = (1..)
         .zip(files)
         .map(|(number, file)| {

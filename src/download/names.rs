@@ -1,12 +1,24 @@
 //! File names that every Windows accepts.
 
+use std::collections::HashMap;
+
 /// The longest name kept, in bytes: folders of practice programs are deep, and old Windows stops at 260 characters.
 const LONGEST: usize = 120;
 
-const RESERVED: [&str; 22] = [
-    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8",
-    "COM9", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
-];
+const RESERVED: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+
+/// Whether Windows takes this for a device; its digits are superscripts too.
+fn is_device(stem: &str) -> bool {
+    let stem = stem.to_uppercase();
+    let port = |name: &str| {
+        let digit = stem.strip_prefix(name);
+        digit.is_some_and(|digit| {
+            let mut digits = digit.chars();
+            matches!(digits.next(), Some('1'..='9' | '¹' | '²' | '³')) && digits.next().is_none()
+        })
+    };
+    RESERVED.contains(&stem.as_str()) || port("COM") || port("LPT")
+}
 
 /// A name without folders, streams, devices, control characters or trailing dots; `fallback` when nothing is left.
 pub fn safe(name: &str, fallback: &str) -> String {
@@ -29,10 +41,7 @@ pub fn safe(name: &str, fallback: &str) -> String {
     };
     // "NUL.txt" is the device as well as "NUL", and so is "NUL .txt".
     let stem = cleaned.split('.').next().unwrap_or_default().trim_end();
-    if RESERVED
-        .iter()
-        .any(|reserved| reserved.eq_ignore_ascii_case(stem))
-    {
+    if is_device(stem) {
         cleaned.insert(0, '_');
     }
     shorten(&cleaned)
@@ -58,20 +67,28 @@ fn shorten(name: &str) -> String {
     format!("{}{extension}", stem[..end].trim_end_matches(['.', ' ']))
 }
 
-/// The name, or one with a number behind it when `taken` has it already (letter case aside, as on Windows).
-pub fn unique(name: String, taken: &mut Vec<String>) -> String {
-    let (stem, extension) = match name.rsplit_once('.') {
-        Some((stem, extension)) => (stem.to_owned(), format!(".{extension}")),
-        None => (name.clone(), String::new()),
+/// The name, or one with a number behind it when `taken` has it already (letter case aside, as on Windows). With each
+/// name, `taken` keeps the number to try next: an archive may hold thousands of one name.
+pub fn unique(name: String, taken: &mut HashMap<String, u32>) -> String {
+    let key = name.to_lowercase();
+    let Some(mut number) = taken.get(&key).copied() else {
+        taken.insert(key, 2);
+        return name;
     };
-    let mut candidate = name;
-    let mut number = 2;
-    while taken.contains(&candidate.to_lowercase()) {
-        candidate = format!("{stem} ({number}){extension}");
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) => (stem, format!(".{extension}")),
+        None => (name.as_str(), String::new()),
+    };
+    loop {
+        let candidate = format!("{stem} ({number}){extension}");
         number += 1;
+        let own = candidate.to_lowercase();
+        if !taken.contains_key(&own) {
+            taken.insert(own, 2);
+            taken.insert(key, number);
+            return candidate;
+        }
     }
-    taken.push(candidate.to_lowercase());
-    candidate
 }
 
 #[cfg(test)]
@@ -91,6 +108,9 @@ mod tests {
             ("nul", "_nul"),
             ("COM1.stl", "_COM1.stl"),
             ("aux .txt", "_aux .txt"),
+            ("conin$", "_conin$"),
+            ("LPT².stl", "_LPT².stl"),
+            ("com10.stl", "com10.stl"),
             ("x. . .", "x"),
             ("..", "file"),
             ("", "file"),
@@ -106,9 +126,10 @@ mod tests {
 
     #[test]
     fn two_files_never_share_a_name() {
-        let mut taken = Vec::new();
+        let mut taken = HashMap::new();
         assert_eq!(unique("a.stl".into(), &mut taken), "a.stl");
         assert_eq!(unique("A.STL".into(), &mut taken), "A (2).STL");
         assert_eq!(unique("a.stl".into(), &mut taken), "a (3).stl");
+        assert_eq!(unique("a (2).stl".into(), &mut taken), "a (2) (2).stl");
     }
 }

@@ -1,5 +1,6 @@
 //! Unpacks an export's zip, with limits: an archive from the network may be hostile.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -14,11 +15,19 @@ use crate::error::{Error, Result};
 
 const MOST_ENTRIES: usize = 5_000;
 const MOST_BYTES: u64 = 4 << 30;
+/// What any archive may grow to, and how many times its own size a large one: meshes and pictures shrink to a third at
+/// best, while a bomb's zeros shrink to a thousandth.
+const FLOOR: u64 = 64 << 20;
+const RATIO: u64 = 100;
 
 /// Unpacks all files of `archive` into `folder`, flat: an export holds no folders that mean anything, and a name
 /// without folders can't lead out of this one.
 pub fn unpack(archive: &Path, folder: &Path) -> Result<Vec<Placed>> {
     let file = File::open(archive).map_err(|fault| Error::io("opening the archive", &fault))?;
+    let packed = file
+        .metadata()
+        .map_err(|fault| Error::io("reading the archive's size", &fault))?
+        .len();
     let mut zip = zip::ZipArchive::new(std::io::BufReader::new(file))
         .map_err(|_| broken("it is no zip file"))?;
     if zip.len() > MOST_ENTRIES {
@@ -26,9 +35,9 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<Vec<Placed>> {
     }
     std::fs::create_dir_all(folder)
         .map_err(|fault| Error::io("making the archive's folder", &fault))?;
-    let mut taken = Vec::new();
+    let mut taken = HashMap::new();
     let mut placed: Vec<Placed> = Vec::new();
-    let mut left = MOST_BYTES;
+    let mut left = MOST_BYTES.min(packed.saturating_mul(RATIO).saturating_add(FLOOR));
     for i in 0..zip.len() {
         let result = zip
             .by_index(i)
@@ -78,7 +87,7 @@ fn write(mut entry: impl Read, target: &Path, left: &mut u64) -> Result<Placed> 
         }
         *left = left
             .checked_sub(count as u64)
-            .ok_or_else(|| broken("it grows beyond 4 GB"))?;
+            .ok_or_else(|| broken("it grows beyond all that an export holds"))?;
         digest.update(&buffer[..count]);
         part.write_all(&buffer[..count])
             .map_err(|fault| Error::io("writing an unpacked file", &fault))?;

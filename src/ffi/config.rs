@@ -38,7 +38,7 @@ impl Handle for itero_config {
     }
 }
 
-pub(super) pub(super) fn change(
+pub(super) fn change(
     operation: &'static str,
     config: *mut itero_config,
     change: impl FnOnce(&mut Config) -> Result<()>,

@@ -120,7 +120,10 @@ impl Start {
             ..wish
         };
         let download = Download::start(client, wish, callback)?;
-        unsafe { put(self.place, give_shared::<itero_download>(download)?) };
+        let handle = give_shared::<itero_download>(download.clone());
+        // Without a handle nobody could stop the callback, whose user may be gone soon.
+        let handle = handle.inspect_err(|_| download.close())?;
+        unsafe { put(self.place, handle) };
         Ok(())
     }
 }

@@ -168,7 +168,10 @@ pub unsafe extern "C" fn itero_listener_start(
             })
         });
         let listener = Listener::start(&client, port, callback)?;
-        unsafe { put(listener_out, give_shared::<itero_listener>(listener)?) };
+        let handle = give_shared::<itero_listener>(listener.clone());
+        // Without a handle nobody could stop the callback, whose user may be gone soon.
+        let handle = handle.inspect_err(|_| listener.stop())?;
+        unsafe { put(listener_out, handle) };
         Ok(())
     })
 }

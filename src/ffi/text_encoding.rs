@@ -2,7 +2,8 @@
 //!
 //! Text is UTF-8 unless a program says otherwise. A program that works in a Windows code page ("ANSI") sets it once on
 //! its config: the client made from that config, and everything that comes from the client, then takes and gives text in
-//! that code page. Scan requests and order queries come from no client and have a function of their own.
+//! that code page. Scan requests, order queries and outboxes come from no client and have a function of their own; the path
+//! that itero_outbox_open takes is UTF-8.
 //!
 //! Code pages: 0 or 65001 for UTF-8; 874 (Thai), 932 (Japanese), 936 (simplified Chinese), 949 (Korean), 950 (traditional
 //! Chinese), 1250 (Central Europe), 1251 (Cyrillic), 1252 (Western Europe), 1253 (Greek), 1254 (Turkish), 1255 (Hebrew),
@@ -21,6 +22,7 @@ use super::encoding::bytes;
 use super::guard;
 use super::handle::set_code_page;
 use super::order_query::itero_order_query;
+use super::outbox::itero_outbox;
 use super::scan_request::itero_scan_request;
 use super::text::{LONGEST, in_code_page, need, out, put};
 use crate::encoding::code_page;
@@ -66,6 +68,18 @@ pub extern "C" fn itero_order_query_set_text_encoding(
 ) -> i32 {
     guard::status("itero_order_query_set_text_encoding", || {
         set_code_page(query.cast_const(), code_page)
+    })
+}
+
+/// Sets the code page of the texts that are given to this outbox afterwards. Its own texts are ids and messages in ASCII.
+///
+/// code_page: a number from the list above; 0 (the default) is UTF-8.
+///
+/// Errors: ITERO_E_HANDLE, ITERO_E_ARGUMENT. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn itero_outbox_set_text_encoding(outbox: *mut itero_outbox, code_page: i32) -> i32 {
+    guard::status("itero_outbox_set_text_encoding", || {
+        set_code_page(outbox.cast_const(), code_page)
     })
 }
 

@@ -214,6 +214,11 @@ pub(super) fn redirect_error(target: &Url, why: &str) -> Error {
     ))
 }
 
+/// Whether the service's request id may stand in the log and in messages: nothing with a space in it, such as a name.
+fn is_id(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 async fn read(
     mut response: reqwest::Response,
     url: &Url,
@@ -225,10 +230,7 @@ async fn read(
         .headers()
         .get(REQUEST_ID)
         .and_then(|id| id.to_str().ok());
-    let request_id = own
-        .filter(|id| id.len() <= 128)
-        .unwrap_or(request_id)
-        .to_owned();
+    let request_id = own.filter(|id| is_id(id)).unwrap_or(request_id).to_owned();
     let text = |name| {
         let value: Option<&HeaderValue> = response.headers().get(name);
         value.and_then(|value| value.to_str().ok())

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test crate uses its part")]
 
+pub mod traces;
+
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::null_mut;
 use std::time::Duration;
@@ -65,6 +67,7 @@ pub fn outcome(status: i32) -> Outcome<()> {
         "{failure:?}"
     );
     assert!(!failure.advice.is_empty(), "{failure:?}");
+    traces::told(&format!("{failure:?}"));
     Err(failure)
 }
 
@@ -197,6 +200,8 @@ pub fn config_at(
     ca_file: Option<&std::path::Path>,
     version: i32,
 ) -> Owned<itero_config> {
+    traces::hear_the_log();
+    traces::untold(&[sandbox::CLIENT_SECRET]);
     let config = take(itero_config_free, |at| unsafe { itero_config_new(at) }).unwrap();
     unsafe {
         for (set, value) in [
@@ -297,6 +302,7 @@ impl Client {
     }
 
     pub fn search(&self, first: &str, last: &str, chart: &str) -> Outcome<Owned<itero_patients>> {
+        traces::untold(&[first, last, chart]);
         let (first, last, chart) = (c(first), c(last), c(chart));
         take(itero_patients_free, |at| unsafe {
             itero_patients_search(self.at(), first.as_ptr(), last.as_ptr(), chart.as_ptr(), at)
@@ -304,6 +310,7 @@ impl Client {
     }
 
     pub fn find(&self, first: &str, last: &str, chart: &str) -> Outcome<Owned<itero_matches>> {
+        traces::untold(&[first, last, chart]);
         let (first, last, chart) = (c(first), c(last), c(chart));
         take(itero_matches_free, |at| unsafe {
             itero_patients_match(self.at(), first.as_ptr(), last.as_ptr(), chart.as_ptr(), at)
@@ -392,12 +399,17 @@ pub fn names(patients: &Owned<itero_patients>) -> Vec<String> {
 /// Plays the person at the browser and returns the redirect URL.
 pub fn redirect(sandbox: &Sandbox, user: usize, login: &Owned<itero_login>) -> String {
     let user = &sandbox.users()[user];
-    person::sign_in(
+    let url = person::sign_in(
         &text(itero_login_url(login.at)),
         &user.email,
         &user.password,
     )
-    .expect("the login page answers")
+    .expect("the login page answers");
+    let values = url
+        .split(['?', '&'])
+        .filter_map(|pair| pair.split_once('='));
+    values.for_each(|(_, value)| traces::untold(&[value]));
+    url
 }
 
 pub fn complete(login: &Owned<itero_login>, redirect_url: &str) -> Outcome<()> {
@@ -406,6 +418,7 @@ pub fn complete(login: &Owned<itero_login>, redirect_url: &str) -> Outcome<()> {
 
 /// A scan request that the account Harbor Lane takes.
 pub fn request(first: &str, last: &str, chart: &str) -> Owned<itero_scan_request> {
+    traces::untold(&[first, last, chart]);
     let request = take(itero_scan_request_free, |at| unsafe {
         itero_scan_request_new(at)
     })

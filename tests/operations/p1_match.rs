@@ -125,7 +125,7 @@ fn p1_match_finds_each_way_to_write_a_name() {
             let best = &rows(&matches)[0];
             assert_eq!((best.0.as_str(), best.2), (found, reason), "{first} {last}");
         }
-        assert!(rows(&client.find("Nobody", "Here", "no-such").unwrap()).is_empty());
+        assert!(rows(&client.find("Nobody", "Here", "no-such-chart").unwrap()).is_empty());
         // Names that only share a part are other persons'.
         assert!(rows(&client.find("Maria", "Gonzalez Ruiz", "").unwrap()).is_empty());
     });
