@@ -22,6 +22,7 @@ usage: itero-sandbox [options]
                             temporary folder)
   --port N                  the global port; regions us and eu and the file host take N+1, N+2, N+3 (default: free ones)
   --token-life SECONDS      life of access tokens (default 3600)
+  --refresh-grace SECONDS   a refresh token is taken once more for so long after it was exchanged (default 0)
   --url-life SECONDS        life of file links (default 300)
   --auto-scan MS            a simulated scanner takes each step of a new Rx after this many milliseconds
   --triangles N             triangles in each arch (default 120000)
@@ -89,6 +90,9 @@ fn parse(arguments: Vec<OsString>) -> Result<Command, Failure> {
             Long("port") => options.port = Some(parser.value()?.parse()?),
             Long("token-life") => {
                 options.token_life = Duration::from_secs(parser.value()?.parse()?)
+            }
+            Long("refresh-grace") => {
+                options.refresh_grace = Duration::from_secs(parser.value()?.parse()?)
             }
             Long("url-life") => options.url_life = Duration::from_secs(parser.value()?.parse()?),
             Long("auto-scan") => {

@@ -71,6 +71,8 @@ pub unsafe extern "C" fn itero_config_set_token_file(
 
 /// Keeps the tokens in the program's own store, such as a row of its SQL database.
 ///
+/// What other programs did is seen when a token is refused or replaced, and by each call that finds nobody signed in.
+///
 /// All four functions are needed. They are called one at a time for each client, on the library's threads and, within
 /// itero_client_new and calls that find nobody signed in, on the caller's. The lock may be given back on another thread
 /// than the one that took it, so a mutex of Windows, which belongs to a thread, is not fit; a row or an application lock

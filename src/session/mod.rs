@@ -15,11 +15,11 @@ mod host;
 pub mod pkce;
 mod place;
 mod record;
+mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use secrecy::SecretString;
 pub use secrecy::zeroize::Zeroizing;
 use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
@@ -32,7 +32,9 @@ pub use file::file_name;
 pub use host::{Ask, HostStore, Reply, give, is_in_callback};
 pub use place::Keep;
 use place::{Lock, Place, Room};
-use record::{Record, age};
+use record::Record;
+pub use state::Held;
+use state::State;
 
 /// How long a program waits for the others that use the same store.
 pub const LOCK_WAIT: Duration = Duration::from_secs(60);
@@ -44,110 +46,6 @@ pub enum Stage {
     SignedOut = 0,
     SignedIn = 1,
     Paired = 2,
-}
-
-/// The tokens of one generation.
-#[derive(Clone)]
-pub struct Held {
-    pub access: SecretString,
-    pub refresh: Option<SecretString>,
-    /// Counts the changes in this client.
-    pub generation: u64,
-    asked_at: SystemTime,
-    life: Duration,
-    renew_at: Instant,
-    expires_at: Instant,
-}
-
-impl Held {
-    fn new(
-        access: SecretString,
-        refresh: Option<SecretString>,
-        asked_at: SystemTime,
-        life: Duration,
-    ) -> Held {
-        let (now, left) = (Instant::now(), life.saturating_sub(age(asked_at)));
-        let early = (life / 10).min(Duration::from_secs(60));
-        Held {
-            access,
-            refresh,
-            generation: 0,
-            asked_at,
-            life,
-            renew_at: now + left.saturating_sub(early),
-            expires_at: now + left,
-        }
-    }
-
-    /// Whether it is time for a new token: a little before the old one ends.
-    pub fn is_due(&self) -> bool {
-        Instant::now() >= self.renew_at
-    }
-
-    pub fn is_expired(&self) -> bool {
-        Instant::now() >= self.expires_at
-    }
-}
-
-#[derive(Clone, Default)]
-struct State {
-    held: Option<Held>,
-    generation: u64,
-    account_id: Option<String>,
-    region: Option<Arc<Discovered>>,
-    /// The generation in the store that this is, or that it comes from.
-    stored: Option<String>,
-    /// Newer than what the store holds.
-    unsaved: bool,
-    /// Why the store could not be read.
-    trouble: Option<Error>,
-}
-
-impl State {
-    fn change(&mut self, held: Option<Held>) {
-        self.generation += 1;
-        self.held = held.map(|held| Held {
-            generation: self.generation,
-            ..held
-        });
-    }
-
-    fn put(&mut self, tokens: Tokens, asked_at: Instant) {
-        // A missing refresh token means that the old one stays in force (RFC 6749 §6).
-        let kept = self.held.take().and_then(|old| old.refresh);
-        let refresh = tokens.refresh.or(kept);
-        let asked_at = SystemTime::now() - asked_at.elapsed();
-        self.change(Some(Held::new(
-            tokens.access,
-            refresh,
-            asked_at,
-            tokens.life,
-        )));
-    }
-
-    /// Takes what the store holds, unless this came from it.
-    fn adopt(&mut self, record: Option<Record>) {
-        self.trouble = None;
-        if record.as_ref().map(|record| &record.generation) == self.stored.as_ref() {
-            return;
-        }
-        self.unsaved = false;
-        let Some(record) = record else {
-            self.stored = None;
-            self.forget();
-            return;
-        };
-        self.stored = Some(record.generation);
-        self.account_id = record.account_id;
-        self.region = record.region;
-        self.change(record.held);
-    }
-
-    fn forget(&mut self) {
-        self.account_id = None;
-        self.region = None;
-        self.change(None);
-    }
 }
 
 pub struct Session {

@@ -30,7 +30,7 @@ part_store() {
         find "$work/prefix-$width/drive_c/users" -path '*/Local/itero/session-*.sealed' | grep -q . ||
             find "$work/prefix-$width/drive_c/users" -path '*/Application Data/itero/session-*.sealed' | grep -q . ||
             fail "$width: no session in the user's own folder"
-        store "$width" "$folder/one" '^[1-9][0-9]* damaged files told' damage "$ready" "$token_file"
+        store "$width" "$folder/one" '^[1-9][0-9]* of [0-9]+ damaged files told' damage "$ready" "$token_file"
         printf '   %s: %s\n' "$width" "$(cat "$folder/one/lines")"
         # A refresh token that is used twice ends the sign-in of all.
         processes=()
@@ -42,9 +42,9 @@ part_store() {
             wait "$process" || fail "$width: a process lost the sign-in"
         done
         counters=$(curl -fsS "$(sed -nE 's/.*"baseUrl": *"([^"]*)".*/\1/p' "$folder/ready.json")/sandbox/counters")
-        [[ $counters == *'"reuseEvents":0'* ]] || fail "$width: a refresh token was used twice: $counters"
+        [[ $counters == *'"reuse_events":0'* ]] || fail "$width: a refresh token was used twice: $counters"
         printf '   %s: 4 processes, 20 refreshes each, %s\n' "$width" \
-            "$(sed -E 's/.*("refreshes":[0-9]+).*("reuseEvents":[0-9]+).*/\1, \2/' <<<"$counters")"
+            "$(sed -E 's/.*("refreshes":[0-9]+).*("reuse_events":[0-9]+).*/\1, \2/' <<<"$counters")"
         # 22 is ITERO_E_STORE; its reason is told when the lock is needed.
         wine "$width" "$folder/store.exe" sign-in "$ready" '\\127.0.0.1\share\tokens.sealed' "$(dos "$sandbox")" \
             >"$folder/share" 2>&1 && fail "$width: a network share was taken"
