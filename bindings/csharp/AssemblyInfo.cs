@@ -12,3 +12,7 @@ using System.Runtime.InteropServices;
 [assembly: NeutralResourcesLanguage("en")]
 [assembly: CLSCompliant(true)]
 [assembly: ComVisible(false)]
+
+// On Windows this assembly and the native library have one file name, letter case aside: the runtimes' search must not begin
+// beside the assembly, where it would find the assembly itself. The native library is loaded by its path before (Loader).
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
