@@ -10,7 +10,7 @@ build_csharp() {
     for name in Promises Journey SendAndWait; do
         sources=("examples/$name.cs")
         [ $name != Promises ] || sources=(tests/bindings/csharp/*.cs)
-        mcs -langversion:7 -warn:4 -warnaserror+ "-r:$place/Itero.dll" -r:System.dll -r:System.Core.dll \
+        mcs -langversion:7 -warn:4 -warnaserror+ "-r:$place/Itero.Net.dll" -r:System.dll -r:System.Core.dll \
             "-out:$place/$name.dll" "${sources[@]}"
         cp tests/bindings/csharp/runtimeconfig.json "$place/$name.runtimeconfig.json"
     done
