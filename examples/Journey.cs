@@ -5,7 +5,7 @@
 //
 //     cargo build --release --features sandbox
 //     bindings/csharp/build target/csharp
-//     mcs -r:target/csharp/Itero.dll -out:target/csharp/Journey.exe examples/Journey.cs
+//     mcs -r:target/csharp/Itero.Net.dll -out:target/csharp/Journey.exe examples/Journey.cs
 //     cp target/release/libitero.so target/csharp/
 //     target/release/itero-sandbox --auto-scan 300 --ready-file /tmp/ready.json &
 //     mono target/csharp/Journey.exe /tmp/ready.json /tmp/journey target/release/itero-sandbox

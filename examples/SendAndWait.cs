@@ -2,7 +2,7 @@
 //
 //     cargo build --release --features sandbox
 //     bindings/csharp/build target/csharp
-//     mcs -r:target/csharp/Itero.dll -out:target/csharp/SendAndWait.exe examples/SendAndWait.cs
+//     mcs -r:target/csharp/Itero.Net.dll -out:target/csharp/SendAndWait.exe examples/SendAndWait.cs
 //     cp target/release/libitero.so target/csharp/
 //     target/release/itero-sandbox --auto-scan 300 --ready-file /tmp/ready.json &
 //     mono target/csharp/SendAndWait.exe /tmp/ready.json /tmp/scans target/release/itero-sandbox
