@@ -11,7 +11,12 @@ use crate::{cast, counts};
 
 const THREADS: usize = 4;
 /// An input whose calls wait for the network is cancelled from here after this time, again and again.
-const PATIENCE: Duration = Duration::from_millis(20);
+fn patience(mode: Mode) -> Duration {
+    Duration::from_millis(match mode {
+        Mode::Online => 500,
+        Mode::Offline => 20,
+    })
+}
 
 struct Job {
     input: Arc<Vec<u8>>,
@@ -77,7 +82,7 @@ pub fn run(input: &[u8]) {
     counts::INPUTS.fetch_add(1, Relaxed);
     counts::SEQUENCES.fetch_add(running, Relaxed);
     while running > 0 {
-        match pool.done.recv_timeout(PATIENCE) {
+        match pool.done.recv_timeout(patience(mode)) {
             Ok(()) => running -= 1,
             Err(_) => cast::cancel_all(),
         }
