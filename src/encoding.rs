@@ -1,10 +1,13 @@
 //! Text in the Windows code pages, for programs that were written before Unicode.
 //!
-//! The tables are those of the WHATWG's Encoding Standard, which follows what Windows does.
+//! On Windows the system converts: it is what wrote the host's text, and its tables weigh nothing in the DLL (those of
+//! encoding_rs weigh 200 KB of the 3 MB it may have). Elsewhere, where such text comes from files and tests, encoding_rs
+//! has the tables of the WHATWG's Encoding Standard, which follows what Windows does.
 
-use std::borrow::Cow;
+#[cfg_attr(windows, path = "encoding/system.rs")]
+#[cfg_attr(not(windows), path = "encoding/tables.rs")]
+mod tables;
 
-use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
@@ -13,41 +16,27 @@ use crate::error::{Error, Result};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CodePage {
     pub number: i32,
-    encoding: &'static Encoding,
 }
+
+const KNOWN: [i32; 14] = [
+    874, 932, 936, 949, 950, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258,
+];
 
 /// The code page of a number; none for UTF-8, which has two: 0 and Windows' own 65001.
 pub fn code_page(number: i32) -> Result<Option<CodePage>> {
-    let encoding = match number {
-        0 | 65001 => return Ok(None),
-        874 => encoding_rs::WINDOWS_874,
-        932 => encoding_rs::SHIFT_JIS,
-        936 => encoding_rs::GBK,
-        949 => encoding_rs::EUC_KR,
-        950 => encoding_rs::BIG5,
-        1250 => encoding_rs::WINDOWS_1250,
-        1251 => encoding_rs::WINDOWS_1251,
-        1252 => encoding_rs::WINDOWS_1252,
-        1253 => encoding_rs::WINDOWS_1253,
-        1254 => encoding_rs::WINDOWS_1254,
-        1255 => encoding_rs::WINDOWS_1255,
-        1256 => encoding_rs::WINDOWS_1256,
-        1257 => encoding_rs::WINDOWS_1257,
-        1258 => encoding_rs::WINDOWS_1258,
-        _ => {
-            return Err(Error::argument(format!(
-                "the code page {number} is none of 0 (UTF-8), 874, 932, 936, 949, 950 and 1250 to 1258"
-            )));
-        }
-    };
-    Ok(Some(CodePage { number, encoding }))
+    match number {
+        0 | 65001 => Ok(None),
+        _ if KNOWN.contains(&number) => Ok(Some(CodePage { number })),
+        _ => Err(Error::argument(format!(
+            "the code page {number} is none of 0 (UTF-8), 874, 932, 936, 949, 950 and 1250 to 1258"
+        ))),
+    }
 }
 
 impl CodePage {
     /// The text behind the bytes; none when they are not of this code page.
-    pub fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
-        self.encoding
-            .decode_without_bom_handling_and_without_replacement(bytes)
+    pub fn decode(self, bytes: &[u8]) -> Option<String> {
+        tables::decode(self.number, bytes)
     }
 
     /// The bytes of a text; none when this code page lacks one of its characters, however that is composed.
@@ -58,8 +47,7 @@ impl CodePage {
     }
 
     fn exactly(self, text: &str) -> Option<Vec<u8>> {
-        let (bytes, _, lacking) = self.encoding.encode(text);
-        (!lacking).then(|| bytes.into_owned())
+        tables::encode(self.number, text)
     }
 
     /// The way of code page 1258, which has Vietnamese letters and tone marks, but not all letters with their tone.

@@ -51,7 +51,7 @@ pub unsafe fn in_code_page<'a>(
             Error::new(Status::Text, format!("{member} is not UTF-8 (at byte {})", fault.valid_up_to()))
                 .advise("Convert the text to UTF-8, or say in which code page the program writes: itero_config_set_text_encoding.")
         }),
-        Some(page) => page.decode(bytes).ok_or_else(|| {
+        Some(page) => page.decode(bytes).map(Cow::Owned).ok_or_else(|| {
             Error::new(Status::Text, format!("{member} is not text of code page {}", page.number))
                 .advise("Check which code page the program's text is in; on Windows GetACP tells.")
         }),
