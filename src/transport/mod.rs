@@ -12,10 +12,10 @@ mod stream;
 mod tls;
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
+use tokio::sync::OnceCell;
 use url::Url;
 
 pub use failure::Failure;
@@ -54,12 +54,11 @@ pub struct Transport {
     options: Options,
     allowed: Allowed,
     extra_roots: Vec<CertificateDer<'static>>,
-    /// Made at the first request: reading the system's certificates takes time.
-    clients: Mutex<Option<Clients>>,
+    /// Made at the first request, which reads the system's certificates.
+    clients: OnceCell<Clients>,
     budget: retry::Budget,
 }
 
-#[derive(Clone)]
 struct Clients {
     loopback: reqwest::Client,
     outside: reqwest::Client,
@@ -78,7 +77,7 @@ impl Transport {
             options,
             allowed,
             extra_roots,
-            clients: Mutex::new(None),
+            clients: OnceCell::new(),
             budget: retry::Budget::default(),
         })
     }
@@ -91,28 +90,26 @@ impl Transport {
         self.options.stall_timeout
     }
 
-    fn client(&self, url: &Url) -> Result<reqwest::Client> {
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if clients.is_none() {
-            let tls = tls::config(&self.extra_roots)?;
-            *clients = Some(self.build(tls)?);
-        }
-        let clients = clients.as_ref().expect("made above");
-        Ok(if hosts::is_loopback(url) {
-            clients.loopback.clone()
-        } else {
-            clients.outside.clone()
-        })
+    async fn client(&self, url: &Url) -> Result<reqwest::Client> {
+        let made = self.clients.get_or_try_init(|| {
+            let (options, extra_roots) = (self.options.clone(), self.extra_roots.clone());
+            // Where the system's certificates are many or far away, reading them takes seconds; no other request, and no
+            // cancel, may wait for that.
+            runtime::aside(move || Clients::new(&options, &tls::config(&extra_roots)?))
+        });
+        Ok(made.await?.of(url).clone())
     }
+}
 
-    fn build(&self, tls: rustls::ClientConfig) -> Result<Clients> {
+impl Clients {
+    fn new(options: &Options, tls: &rustls::ClientConfig) -> Result<Clients> {
         let builder = || {
             reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
-                .user_agent(&self.options.user_agent)
+                .user_agent(&options.user_agent)
                 .redirect(reqwest::redirect::Policy::none())
                 .referer(false)
-                .connect_timeout(self.options.connect_timeout)
+                .connect_timeout(options.connect_timeout)
                 .pool_idle_timeout(Duration::from_secs(50))
                 .tcp_keepalive(Duration::from_secs(30))
         };
@@ -122,7 +119,7 @@ impl Transport {
                 Error::argument("the HTTP client can't be made from this configuration")
             })
         };
-        let outside = match &self.options.proxy {
+        let outside = match &options.proxy {
             Proxy::System => builder(),
             Proxy::None => builder().no_proxy(),
             Proxy::Url(url) => builder().proxy(proxy(url)?),
@@ -131,6 +128,13 @@ impl Transport {
             loopback: build(builder().no_proxy())?,
             outside: build(outside)?,
         })
+    }
+
+    fn of(&self, url: &Url) -> &reqwest::Client {
+        match hosts::is_loopback(url) {
+            true => &self.loopback,
+            false => &self.outside,
+        }
     }
 }
 

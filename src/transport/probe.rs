@@ -8,7 +8,7 @@ use url::Url;
 
 use super::failure::failure;
 use super::tls::{self, Seen};
-use super::{Proxy, Transport, hosts};
+use super::{Clients, Proxy, Transport, hosts, runtime};
 use crate::error::{Error, Result, Status};
 
 /// What a plain request to a host showed.
@@ -68,7 +68,9 @@ impl Transport {
 
     /// Sends a request without token or body. What was seen of the certificate comes also with a failure.
     pub async fn probe(&self, url: &Url, method: reqwest::Method) -> (Option<Seen>, Result<Probe>) {
-        let (config, seen) = match tls::witness(&self.extra_roots) {
+        let extra_roots = self.extra_roots.clone();
+        let witness = runtime::aside(move || tls::witness(&extra_roots)).await;
+        let (config, seen) = match witness {
             Ok(both) => both,
             Err(error) => return (None, Err(error)),
         };
@@ -84,12 +86,8 @@ impl Transport {
         method: reqwest::Method,
     ) -> Result<Probe> {
         hosts::check_scheme(url, "the address")?;
-        let clients = self.build(config)?;
-        let client = if hosts::is_loopback(url) {
-            clients.loopback
-        } else {
-            clients.outside
-        };
+        let clients = Clients::new(&self.options, &config)?;
+        let client = clients.of(url);
         let host = hosts::name(url);
         let sent = tokio::time::timeout(
             self.options.request_timeout,

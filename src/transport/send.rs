@@ -149,7 +149,7 @@ impl Transport {
         request_id: &str,
     ) -> std::result::Result<reqwest::Response, Failure> {
         let host = hosts::name(&url).to_owned();
-        let client = self.client(&url).map_err(Failure::before)?;
+        let client = self.client(&url).await.map_err(Failure::before)?;
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,

@@ -26,7 +26,8 @@ impl Transport {
             hosts::check_scheme(&url, "a file's URL")?;
             let host = hosts::name(&url).to_owned();
             let mut request = self
-                .client(&url)?
+                .client(&url)
+                .await?
                 .get(url.clone())
                 .header(header::ACCEPT_ENCODING, "identity");
             if let Some((from, tag)) = rest {
