@@ -61,6 +61,8 @@ private:
 itero::Client make_client(const ReadyFile &ready, const char *browser) {
     itero::Config config;
     config.set_api_version(itero::ApiVersion::v2);
+    /* A practice program leaves this line out: its sign-in outlives it. */
+    config.set_token_memory();
     config.set_client_id(ready["clientId"]);
     config.set_client_secret(ready["clientSecret"]);
     config.set_login_page(ready["loginPage"]);

@@ -77,6 +77,8 @@ static itero_client *make_client(const char *browser)
     itero_config *config;
     itero_client *client;
     check(itero_config_new(&config));
+    /* A practice program leaves this line out: its sign-in outlives it. */
+    check(itero_config_set_token_memory(config));
     check(itero_config_set_client_id(config, member("clientId")));
     check(itero_config_set_client_secret(config, member("clientSecret")));
     check(itero_config_set_login_page(config, member("loginPage")));

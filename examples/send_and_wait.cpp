@@ -45,6 +45,8 @@ std::string member(const std::string &json, const std::string &name) {
 
 itero::Client make_client(const std::string &ready, const char *browser) {
     itero::Config config;
+    /* A practice program leaves this line out: its sign-in outlives it. */
+    config.set_token_memory();
     config.set_client_id(member(ready, "clientId"));
     config.set_client_secret(member(ready, "clientSecret"));
     config.set_login_page(member(ready, "loginPage"));

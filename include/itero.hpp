@@ -18,11 +18,13 @@
  *   turned off, it returns an itero::Result instead; both kinds of files may be linked into one program.
  * - Tables are ranges. Their rows are small values, good as long as the table or what it was moved to. Text is returned
  *   as std::string, a copy in UTF-8.
- * - Text is passed as std::string or const char * in UTF-8, on Windows also as std::wstring or const wchar_t *.
+ * - Text is passed as std::string or const char * in UTF-8, on Windows also as std::wstring or const wchar_t *. The
+ *   functions _set_text_encoding have no method, because in another code page this header's own texts would be wrong: a
+ *   program that works in one converts with text_from_code_page and text_to_code_page.
  * - Callbacks are whatever std::function takes. They come on the library's own threads; their object is kept until none
  *   can come any more, wherever the owner is moved to. An exception that leaves a callback never reaches the library:
  *   the owner keeps the first one and throws it in its next call that can fail, or in rethrow(), once. It stops nothing
- *   by itself, but for a push, which then sends nothing.
+ *   by itself, but for a push, which then sends nothing, and a token store, as told there.
  * - Calls may come from all threads at once; moving, assigning and destroying an object is for one thread alone.
  */
 
@@ -39,6 +41,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "itero.h"
 
@@ -86,10 +89,11 @@ class Error : public std::runtime_error {
 public:
     /** All that is known of a failure. */
     struct Details {
-        int32_t status;
-        int32_t http_status;
-        bool retryable;
-        std::string operation, message, advice, service_code, request_id;
+        int32_t status = ITERO_OK;
+        int32_t http_status = 0;
+        bool retryable = false;
+        int64_t retry_after_ms = -1;
+        std::string operation, message, advice, service_code, request_id, operation_id;
     };
 
     explicit Error(Details details)
@@ -108,6 +112,8 @@ public:
         details.advice = itero_last_error_advice();
         details.service_code = itero_last_error_service_code();
         details.request_id = itero_last_error_request_id();
+        details.retry_after_ms = itero_last_error_retry_after_ms();
+        details.operation_id = itero_last_error_operation_id();
         return Error(std::move(details));
     }
 
@@ -129,6 +135,10 @@ public:
     const std::string &request_id() const noexcept { return details_->request_id; }
     /** Whether the same call may succeed later without any change. */
     bool retryable() const noexcept { return details_->retryable; }
+    /** How long the service asks to wait before the next call, in milliseconds; -1 when it doesn't say. */
+    int64_t retry_after_ms() const noexcept { return details_->retry_after_ms; }
+    /** The scan request that the error is about, for Client::rx_resolve; "" when it is about none. */
+    const std::string &operation_id() const noexcept { return details_->operation_id; }
 
 private:
     std::shared_ptr<const Details> details_;
@@ -360,25 +370,23 @@ private:
 #endif
 };
 
-/* A callback with its exception. The library has its address. */
-template <class R, class... A> class Hook : public Thrown, public std::enable_shared_from_this<Hook<R, A...>> {
+/* A callback, or several that belong together, with its exception. The library has its address. */
+template <class F> class Hook : public Thrown, public std::enable_shared_from_this<Hook<F>> {
 public:
-    typedef std::function<R(A...)> Function;
+    explicit Hook(F function) : function_(std::move(function)) {}
 
-    explicit Hook(Function function) : function_(std::move(function)) {}
-
-    static std::shared_ptr<Hook> make(Function function) {
+    static std::shared_ptr<Hook> make(F function) {
         return function ? std::make_shared<Hook>(std::move(function)) : nullptr;
     }
 
     /* Runs `call` with the function of the hook at `user`, which stays alive even if the function frees its owner. */
-    template <class F> static void run(void *user, F call) {
+    template <class C> static void run(void *user, C call) {
         const std::shared_ptr<Hook> hook = static_cast<Hook *>(user)->shared_from_this();
         hook->guard([&] { call(hook->function_); });
     }
 
 private:
-    Function function_;
+    F function_;
 };
 
 /* Each noun has its own: frees the handle. */
@@ -428,6 +436,9 @@ protected:
         rethrow();
         return done(status);
     }
+    /* The callbacks that were registered, and others in their place. */
+    const std::shared_ptr<Thrown> &hook() const noexcept { return hook_; }
+    void set_hook(std::shared_ptr<Thrown> hook) noexcept { hook_ = std::move(hook); }
 
 private:
     std::shared_ptr<Thrown> hook_;
@@ -575,6 +586,8 @@ public:
         details.advice = itero_error_advice(handle());
         details.service_code = itero_error_service_code(handle());
         details.request_id = itero_error_request_id(handle());
+        details.retry_after_ms = itero_error_retry_after_ms(handle());
+        details.operation_id = itero_error_operation_id(handle());
         return Error(std::move(details));
     }
 };
@@ -602,7 +615,8 @@ inline Outcome<void> shutdown(int32_t limit_ms = 2000) { return detail::done(ite
 
 namespace detail {
 
-typedef Hook<void, LogLevel, const std::string &> LogHook;
+typedef std::function<void(LogLevel, const std::string &)> LogCallback;
+typedef Hook<LogCallback> LogHook;
 
 /* The one log callback of this program. */
 class LogSlot {
@@ -627,7 +641,7 @@ public:
     static void ITERO_CALL line(void *, int32_t level, const char *message) {
         const std::shared_ptr<LogHook> hook = only().get();
         if (!hook) return;
-        LogHook::run(hook.get(), [&](const LogHook::Function &log) { log(static_cast<LogLevel>(level), message); });
+        LogHook::run(hook.get(), [&](const LogCallback &log) { log(static_cast<LogLevel>(level), message); });
     }
 
 private:
@@ -661,6 +675,11 @@ inline void log_rethrow() {
 
 /** A version of the service's interface. */
 enum class ApiVersion : int32_t { v1 = ITERO_API_V1, v2 = ITERO_API_V2 };
+
+/** Whether a program's own store gets the tokens sealed for the user on this computer, or must protect them itself. */
+enum class Tokens : int32_t { open = ITERO_TOKENS_OPEN, sealed = ITERO_TOKENS_SEALED };
+
+struct TokenStore;
 
 namespace detail {
 template <> inline void release(itero_config *handle) noexcept { itero_config_free(handle); }
@@ -741,7 +760,164 @@ public:
     Outcome<void> set_timeouts(int32_t connect_ms, int32_t request_ms, int32_t stall_ms) {
         return detail::done(itero_config_set_timeouts(handle(), connect_ms, request_ms, stall_ms));
     }
+    /** How long after the sending the service may take to show an Rx whose answer was lost, in milliseconds. */
+    Outcome<void> set_settling_time(int32_t settling_ms) {
+        return detail::done(itero_config_set_settling_time(handle(), settling_ms));
+    }
+    /** How many files of a download come at once, 1 to 16. */
+    Outcome<void> set_parallel_files(int32_t count) {
+        return detail::done(itero_config_set_parallel_files(handle(), count));
+    }
+
+    /** Keeps the tokens in this file instead of the user's own folder. An absolute path; "" for the default. */
+    Outcome<void> set_token_file(const Text &token_file) {
+        return detail::done(itero_config_set_token_file(handle(), token_file.c_str()));
+    }
+    /** Keeps the tokens in the program's own store. The config and the clients made from it keep the functions. */
+    Outcome<void> set_token_callbacks(Tokens sealed, TokenStore store);
+    /** Keeps the tokens in memory alone, for tests, kiosks and the sandbox. */
+    Outcome<void> set_token_memory() { return detail::done(itero_config_set_token_memory(handle())); }
+
+private:
+    friend class Client;
 };
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Text encoding
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+namespace detail {
+
+/* Converts twice: first for the length alone. */
+template <class T, class C> int32_t convert(std::vector<T> &converted, C call) {
+    int32_t length = 0;
+    int32_t status = call(nullptr, 0, &length);
+    if (status != ITERO_OK) return status;
+    converted.resize(static_cast<std::size_t>(length) + 1);
+    status = call(converted.data(), length + 1, &length);
+    converted.pop_back();
+    return status;
+}
+
+} // namespace detail
+
+/** UTF-8 as UTF-16. At most 65536 bytes, as for all four; on Windows to_wide and to_utf8 have no limit. */
+inline Outcome<std::u16string> text_to_utf16(const Text &text) {
+    std::vector<uint16_t> units;
+    const int32_t status =
+        detail::convert(units, [&](uint16_t *buffer, int32_t buffer_size, int32_t *length_out) {
+            return itero_text_to_utf16(text.c_str(), buffer, buffer_size, length_out);
+        });
+    return detail::done(status, std::u16string(units.begin(), units.end()));
+}
+
+/** UTF-16 as UTF-8. Half a pair and a NUL inside fail with ITERO_E_TEXT. */
+inline Outcome<std::string> text_from_utf16(const std::u16string &utf16) {
+    /* What is longer is refused; an int32_t need not hold its length. */
+    const std::size_t length = utf16.size() <= 65536 ? utf16.size() : 65537;
+    std::vector<uint16_t> units(utf16.begin(), utf16.begin() + static_cast<std::ptrdiff_t>(length));
+    units.push_back(0);
+    std::vector<char> bytes;
+    const int32_t status = detail::convert(bytes, [&](char *buffer, int32_t buffer_size, int32_t *length_out) {
+        return itero_text_from_utf16(units.data(), static_cast<int32_t>(length), buffer, buffer_size, length_out);
+    });
+    return detail::done(status, std::string(bytes.begin(), bytes.end()));
+}
+
+/** UTF-8 in a code page, such as 1252. A character that the code page lacks fails with ITERO_E_TEXT. */
+inline Outcome<std::string> text_to_code_page(const Text &text, int32_t code_page) {
+    std::vector<char> bytes;
+    const int32_t status = detail::convert(bytes, [&](char *buffer, int32_t buffer_size, int32_t *length_out) {
+        return itero_text_to_code_page(text.c_str(), code_page, buffer, buffer_size, length_out);
+    });
+    return detail::done(status, std::string(bytes.begin(), bytes.end()));
+}
+
+/** Text of a code page, such as 1252, as UTF-8. A NUL inside fails with ITERO_E_TEXT. */
+inline Outcome<std::string> text_from_code_page(const std::string &text, int32_t code_page) {
+    /* Every byte may be a character of the code page, so Text's way to have a NUL refused works in UTF-8 alone. */
+    const bool is_whole = text.find('\0') == std::string::npos;
+    std::vector<char> bytes;
+    const int32_t status = detail::convert(bytes, [&](char *buffer, int32_t buffer_size, int32_t *length_out) {
+        return itero_text_from_code_page(is_whole ? text.c_str() : Text(text).c_str(), is_whole ? code_page : 0, buffer,
+                                         buffer_size, length_out);
+    });
+    return detail::done(status, std::string(bytes.begin(), bytes.end()));
+}
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Token store
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** How a TokenStore's lock ended. */
+enum class TokenLock : int32_t {
+    /** It was taken. */
+    taken = 0,
+    /** Another program or computer has it; it is asked for again. */
+    busy = 1,
+    /** It can't be taken at all. */
+    refused = -1
+};
+
+/**
+ * A program's own store for the tokens, such as a row of its database. All four functions are needed; which threads they
+ * come on, and what they may do, is told at itero_config_set_token_callbacks.
+ *
+ * After an exception, as after false or TokenLock::refused, what needed the tokens fails with ITERO_E_STORE; new tokens
+ * that weren't saved are used, and saved with the next call. So that no result of a call is lost to it, the client throws
+ * the exception itself in Client::rethrow() alone.
+ */
+struct TokenStore {
+    /** Gives the text that was saved last; leaves it empty when none was saved yet. Returns whether that went well. */
+    std::function<bool(std::string &text)> load;
+    /** Saves a text, to be on the disk at the function's end. Returns whether it is. */
+    std::function<bool(const std::string &text)> save;
+    /** Takes the lock that lets one program or computer at a time replace the tokens; waits at most wait_ms for it. */
+    std::function<TokenLock(int32_t wait_ms)> lock;
+    /** Gives the lock back, maybe on another thread. */
+    std::function<void()> unlock;
+};
+
+namespace detail {
+
+typedef Hook<TokenStore> TokenHook;
+
+inline int32_t ITERO_CALL token_load(void *user) {
+    int32_t result = -1;
+    TokenHook::run(user, [&](const TokenStore &store) {
+        std::string text;
+        if (store.load(text)) result = itero_token_store_give(Text(text).c_str());
+    });
+    return result;
+}
+
+inline int32_t ITERO_CALL token_save(void *user, const char *text) {
+    bool is_saved = false;
+    TokenHook::run(user, [&](const TokenStore &store) { is_saved = store.save(text); });
+    return is_saved ? 0 : -1;
+}
+
+inline int32_t ITERO_CALL token_lock(void *user, int32_t wait_ms) {
+    TokenLock lock = TokenLock::refused;
+    TokenHook::run(user, [&](const TokenStore &store) { lock = store.lock(wait_ms); });
+    return static_cast<int32_t>(lock);
+}
+
+inline void ITERO_CALL token_unlock(void *user) {
+    TokenHook::run(user, [](const TokenStore &store) { store.unlock(); });
+}
+
+} // namespace detail
+
+inline Outcome<void> Config::set_token_callbacks(Tokens sealed, TokenStore store) {
+    const std::shared_ptr<detail::TokenHook> hook = std::make_shared<detail::TokenHook>(store);
+    const int32_t status = itero_config_set_token_callbacks(
+        handle(), static_cast<int32_t>(sealed), store.load ? detail::token_load : nullptr,
+        store.save ? detail::token_save : nullptr, store.lock ? detail::token_lock : nullptr,
+        store.unlock ? detail::token_unlock : nullptr, hook.get());
+    if (status == ITERO_OK) set_hook(hook);
+    return detail::done(status);
+}
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Client
@@ -761,6 +937,7 @@ class OrderQuery;
 class Orders;
 class Patients;
 class Practice;
+class Resolution;
 class Rx;
 class ScanRequest;
 class Warnings;
@@ -810,7 +987,7 @@ public:
     static Outcome<Client> make(const Config &config) {
         itero_client *client = nullptr;
         const int32_t status = itero_client_new(config.handle(), &client);
-        return detail::done(status, Client(client));
+        return detail::done(status, Client(client, config.hook()));
     }
 #if !defined(ITERO_NO_EXCEPTIONS)
     explicit Client(const Config &config) : Client(make(config)) {}
@@ -873,6 +1050,10 @@ public:
     Outcome<bool> rx_is_known(const Text &rx_id);
     /** D2: what was sent, oldest first: the Rx of one patient, or all. */
     Outcome<Ledger> ledger_find(const Text &chart_number = nullptr);
+    /** D2: finds out what became of a scan request whose answer was lost; nullptr leaves the orders out. */
+    Outcome<Resolution> rx_resolve(const Text &operation_id, const Text &chart_number = nullptr);
+    /** D2: what a person found about it: the RxID, or nullptr when it did not arrive, which permits a resend. */
+    Outcome<void> rx_settle(const Text &operation_id, const Text &rx_id);
 
     /** D3: all ready orders, oldest update first. */
     Outcome<Orders> orders();
@@ -1346,7 +1527,7 @@ inline Outcome<void> Client::rx_delete(const Text &rx_id) {
 
 namespace detail {
 
-typedef Hook<int32_t, const Matches &> PushHook;
+typedef Hook<PushCallback> PushHook;
 
 inline int32_t ITERO_CALL push_asks(void *user, const itero_matches *matches) {
     int32_t answer = ITERO_PUSH_STOP;
@@ -1409,6 +1590,201 @@ inline Outcome<Ledger> Client::ledger_find(const Text &chart_number) {
     itero_ledger *ledger = nullptr;
     const int32_t status = itero_ledger_find(handle(), chart_number.c_str(), &ledger);
     return detail::done(status, Ledger(ledger));
+}
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Resolution
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** What became of a scan request. Only not_sent permits a resend. */
+enum class RxOutcome : int32_t {
+    still_unknown = ITERO_RX_STILL_UNKNOWN,
+    sent = ITERO_RX_SENT,
+    not_sent = ITERO_RX_NOT_SENT
+};
+
+namespace detail {
+template <> inline void release(itero_resolution *handle) noexcept { itero_resolution_free(handle); }
+} // namespace detail
+
+/** What was found out about a scan request. */
+class Resolution : public detail::Handle<itero_resolution> {
+public:
+    using Handle::Handle;
+
+    RxOutcome outcome() const { return static_cast<RxOutcome>(itero_resolution_outcome(handle())); }
+    /** The RxID when it was sent, else "". */
+    std::string rx_id() const { return itero_resolution_rx_id(handle()); }
+    /** The operation id that was asked for. */
+    std::string operation_id() const { return itero_resolution_operation_id(handle()); }
+    /** After how many milliseconds the service may show that it was not sent; -1 when nobody can say. */
+    int64_t wait_ms() const { return itero_resolution_wait_ms(handle()); }
+};
+
+inline Outcome<Resolution> Client::rx_resolve(const Text &operation_id, const Text &chart_number) {
+    itero_resolution *resolution = nullptr;
+    const int32_t status = itero_rx_resolve(handle(), operation_id.c_str(), chart_number.c_str(), &resolution);
+    return detail::done(status, Resolution(resolution));
+}
+
+inline Outcome<void> Client::rx_settle(const Text &operation_id, const Text &rx_id) {
+    return detail::done(itero_rx_settle(handle(), operation_id.c_str(), rx_id.c_str()));
+}
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Outbox
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+class OutboxItems;
+class OutboxJob;
+
+namespace detail {
+template <> inline void release(itero_outbox *handle) noexcept { itero_outbox_free(handle); }
+} // namespace detail
+
+/** What a program wants done at the service while the network may be away, on the disk. */
+class Outbox : public detail::Handle<itero_outbox> {
+public:
+    using Handle::Handle;
+
+    /** Opens an outbox, or makes an empty one. An absolute path. */
+    static Outcome<Outbox> open(const Text &path) {
+        itero_outbox *outbox = nullptr;
+        const int32_t status = itero_outbox_open(path.c_str(), &outbox);
+        return detail::done(status, Outbox(outbox));
+    }
+
+    /** D2: puts a copy of a scan request in, after checking all of it; returns the item's id. */
+    Outcome<int32_t> add_scan_request(const ScanRequest &request) {
+        int32_t item_id = 0;
+        const int32_t status = itero_outbox_add_scan_request(handle(), request.handle(), &item_id);
+        return detail::done(status, item_id);
+    }
+    /** P2: puts the correction of one patient in; nullptr leaves a member as it is. Returns the item's id. */
+    Outcome<int32_t> add_patient_update(const Text &patient_id, const Text &first_name, const Text &last_name = nullptr,
+                                        const Text &chart_number = nullptr) {
+        int32_t item_id = 0;
+        const int32_t status = itero_outbox_add_patient_update(handle(), patient_id.c_str(), first_name.c_str(),
+                                                               last_name.c_str(), chart_number.c_str(), &item_id);
+        return detail::done(status, item_id);
+    }
+    /** P4: puts the correction of a patient's name in; nullptr leaves a member as it is. Returns the item's id. */
+    Outcome<int32_t> add_patient_update_by_chart_number(const Text &chart_number, const Text &first_name,
+                                                        const Text &last_name = nullptr) {
+        int32_t item_id = 0;
+        const int32_t status = itero_outbox_add_patient_update_by_chart_number(
+            handle(), chart_number.c_str(), first_name.c_str(), last_name.c_str(), &item_id);
+        return detail::done(status, item_id);
+    }
+    /** D7: puts the withdrawal of an Rx in; returns the item's id. */
+    Outcome<int32_t> add_rx_delete(const Text &rx_id) {
+        int32_t item_id = 0;
+        const int32_t status = itero_outbox_add_rx_delete(handle(), rx_id.c_str(), &item_id);
+        return detail::done(status, item_id);
+    }
+    /** Takes an item out that is confirmed, has failed, or has not been sent yet and then never is. */
+    Outcome<void> remove(int32_t item_id) { return detail::done(itero_outbox_remove(handle(), item_id)); }
+    /** Lets a failed item be sent again by the next run. */
+    Outcome<void> retry(int32_t item_id) { return detail::done(itero_outbox_retry(handle(), item_id)); }
+    /** What a person found about a scan request: the RxID, or nullptr when it did not arrive and is to be sent again. */
+    Outcome<void> settle(int32_t item_id, const Text &rx_id) {
+        return detail::done(itero_outbox_settle(handle(), item_id, rx_id.c_str()));
+    }
+    /** Begins to send what is in it, oldest first. */
+    Outcome<OutboxJob> run(Client &client);
+    /** What is in it now; the table doesn't change when the outbox does. */
+    Outcome<OutboxItems> items() const;
+};
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Outbox job
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+namespace detail {
+template <> inline void release(itero_outbox_job *handle) noexcept { itero_outbox_job_free(handle); }
+} // namespace detail
+
+/** A run of an outbox. Its end cancels one that is still at work. */
+class OutboxJob : public detail::Handle<itero_outbox_job> {
+public:
+    using Handle::Handle;
+
+    /**
+     * Waits; true when all items are confirmed, false while it still runs. Fails with what went wrong first. Negative
+     * waits as long as it takes.
+     */
+    Outcome<bool> wait(int32_t wait_ms = -1) { return detail::arrived(itero_outbox_job_wait(handle(), wait_ms)); }
+    /** Cancels; wait() then fails with ITERO_E_CANCELLED, or ITERO_E_OUTCOME_UNKNOWN. */
+    Outcome<void> cancel() { return detail::done(itero_outbox_job_cancel(handle())); }
+};
+
+inline Outcome<OutboxJob> Outbox::run(Client &client) {
+    itero_outbox_job *job = nullptr;
+    const int32_t status = itero_outbox_run(handle(), client.handle(), &job);
+    return detail::done(status, OutboxJob(job));
+}
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Outbox items
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** What is to be done. */
+enum class OutboxKind : int32_t {
+    scan_request = ITERO_OUTBOX_SCAN_REQUEST,
+    patient_update = ITERO_OUTBOX_PATIENT_UPDATE,
+    patient_update_by_chart_number = ITERO_OUTBOX_PATIENT_UPDATE_BY_CHART_NUMBER,
+    rx_delete = ITERO_OUTBOX_RX_DELETE
+};
+
+/** How far an item is. One that is unknown or has failed holds back later ones of its patient. */
+enum class OutboxState : int32_t {
+    prepared = ITERO_OUTBOX_PREPARED,
+    sent = ITERO_OUTBOX_SENT,
+    confirmed = ITERO_OUTBOX_CONFIRMED,
+    unknown = ITERO_OUTBOX_UNKNOWN,
+    failed = ITERO_OUTBOX_FAILED
+};
+
+namespace detail {
+template <> inline void release(itero_outbox_items *handle) noexcept { itero_outbox_items_free(handle); }
+} // namespace detail
+
+/** An item of an outbox. It tells no patient data. */
+class OutboxItem : public detail::Row<const itero_outbox_items *> {
+public:
+    using Row::Row;
+    static int32_t count(const itero_outbox_items *items) { return itero_outbox_items_count(items); }
+
+    /** For Outbox::remove, retry and settle. */
+    int32_t id() const { return itero_outbox_items_id(place_, index_); }
+    OutboxKind kind() const { return static_cast<OutboxKind>(itero_outbox_items_kind(place_, index_)); }
+    OutboxState state() const { return static_cast<OutboxState>(itero_outbox_items_state(place_, index_)); }
+    /** Of a confirmed scan request, to be kept; "" for the others. */
+    std::string rx_id() const { return itero_outbox_items_rx_id(place_, index_); }
+    /** The id under which a scan request is sent. */
+    std::string operation_id() const { return itero_outbox_items_operation_id(place_, index_); }
+    /** The status of the last failure; 0 when there was none. */
+    int32_t status() const { return itero_outbox_items_status(place_, index_); }
+    /** The message of the last failure; "" when there was none. */
+    std::string message() const { return itero_outbox_items_message(place_, index_); }
+    /** When it was added, in milliseconds since 1970-01-01T00:00:00Z. */
+    int64_t created_time() const { return itero_outbox_items_created_time(place_, index_); }
+    /** When its state changed last, in milliseconds since 1970-01-01T00:00:00Z. */
+    int64_t changed_time() const { return itero_outbox_items_changed_time(place_, index_); }
+    /** In how many runs it was sent. */
+    int32_t attempts() const { return itero_outbox_items_attempts(place_, index_); }
+};
+
+/** What is in an outbox, the oldest item first: a range of OutboxItem. */
+class OutboxItems : public detail::Table<itero_outbox_items, OutboxItem> {
+public:
+    using Table::Table;
+};
+
+inline Outcome<OutboxItems> Outbox::items() const {
+    itero_outbox_items *items = nullptr;
+    const int32_t status = itero_outbox_items_list(handle(), &items);
+    return detail::done(status, OutboxItems(items));
 }
 
 /* --------------------------------------------------------------------------------------------------------------------
@@ -1603,7 +1979,7 @@ namespace detail {
 
 template <> inline void release(itero_download *handle) noexcept { itero_download_free(handle); }
 
-typedef Hook<void, const Progress &> ProgressHook;
+typedef Hook<ProgressCallback> ProgressHook;
 
 inline void ITERO_CALL download_tells(void *user, int64_t bytes, int64_t total_bytes, int64_t files,
                                       int64_t total_files) {
@@ -1703,7 +2079,7 @@ namespace detail {
 template <> inline void release(itero_notification *handle) noexcept { itero_notification_free(handle); }
 template <> inline void release(itero_listener *handle) noexcept { itero_listener_free(handle); }
 
-typedef Hook<void, const std::string &, const std::string &> NotificationHook;
+typedef Hook<NotificationCallback> NotificationHook;
 
 inline void ITERO_CALL listener_tells(void *user, const char *rx_id, const char *account_id) {
     NotificationHook::run(user, [&](const NotificationCallback &tell) { tell(rx_id, account_id); });
@@ -1763,7 +2139,7 @@ namespace detail {
 template <> inline void release(itero_event *handle) noexcept { itero_event_free(handle); }
 template <> inline void release(itero_watch *handle) noexcept { itero_watch_free(handle); }
 
-typedef Hook<void, const Event &> WatchHook;
+typedef Hook<WatchCallback> WatchHook;
 inline void ITERO_CALL watch_tells(void *user, const itero_event *event);
 
 } // namespace detail

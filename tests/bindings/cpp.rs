@@ -13,6 +13,8 @@ use super::program::{RunningSandbox, SANDBOX, library_folder, play, story};
 
 const LIMIT: Duration = Duration::from_secs(180);
 const STRICT: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+/// Tells a program where the library's files of the user are.
+const USERS_FOLDER: &str = "XDG_STATE_HOME";
 const SANITIZERS: [&str; 3] = [
     "-fsanitize=address,undefined",
     "-fno-sanitize-recover=all",
@@ -39,12 +41,26 @@ fn build(compiler: &mut Command, source: &str, program: &Path) {
     places::run(compiled, LIMIT).expect_success(source);
 }
 
+/// No program of these tests may leave a sign-in in the user's own folder.
+fn leaves_no_tokens(users_folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(users_folder.join("itero")) else {
+        return;
+    };
+    for entry in entries {
+        let name = entry.unwrap().file_name();
+        assert!(name == "protect.key", "{} is left", name.display());
+    }
+}
+
 /// Runs a test program of this folder, whose last line must say that it came to its end.
 fn passes(program: &Path, arguments: &[&str], last_line: &str) {
     let mut command = places::with_library(program);
+    let own = TempDir::new().unwrap();
+    command.env(USERS_FOLDER, own.path());
     // The library's tables and its callback for the log live as long as the process, and are found from its roots.
     let ended = places::run(command.args(arguments), LIMIT).expect_success(last_line);
     assert_eq!(ended.stdout.lines().last(), Some(last_line));
+    leaves_no_tokens(own.path());
 }
 
 fn text(path: &Path) -> &str {
@@ -97,6 +113,24 @@ fn it_compiles_in_every_dialect_with_and_without_exceptions() {
             compiles("examples/send_and_wait.cpp", &[]);
         }
     }
+}
+
+#[test]
+fn the_readme_shows_a_program_that_compiles() {
+    let readme = std::fs::read_to_string(places::root().join("README.md")).unwrap();
+    let programs: Vec<&str> = readme
+        .split("```cpp\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(program, _)| program)
+        .collect();
+    assert_eq!(programs.len(), 1, "README.md shows one program in C++");
+    let folder = TempDir::new().unwrap();
+    let source = folder.path().join("readme.cpp");
+    std::fs::write(&source, programs[0]).unwrap();
+    let mut command = compiler("g++", "c++11");
+    let command = command.arg("-fsyntax-only").arg(&source);
+    places::run(command, LIMIT).expect_success("the C++ of README.md");
 }
 
 /// From C++17 on the compiler says when a result is not looked at.
@@ -215,7 +249,12 @@ fn stories(programs: &[(&str, &str)]) -> Vec<Vec<String>> {
             let folder = TempDir::new().unwrap();
             let sandbox = RunningSandbox::start(folder.path());
             let program = example(folder.path(), name, compiler);
-            story(&play(folder.path(), &mut Command::new(program), &sandbox))
+            let own = TempDir::new().unwrap();
+            let mut command = Command::new(program);
+            command.env(USERS_FOLDER, own.path());
+            let told = story(&play(folder.path(), &mut command, &sandbox));
+            leaves_no_tokens(own.path());
+            told
         })
         .collect()
 }
@@ -261,7 +300,8 @@ fn the_examples_say_what_is_wrong_when_the_cloud_is_gone() {
         let command = command
             .arg(&ready_file)
             .arg(folder.path().join("scan"))
-            .arg(browser);
+            .arg(browser)
+            .env(USERS_FOLDER, folder.path());
         let ended = places::run(command, LIMIT);
         assert_eq!(ended.status.code(), Some(1), "{name}: {}", ended.stderr);
         let message = "itero_login_wait: no browser could be started";

@@ -22,6 +22,8 @@ static_assert(is_move_only<itero::CapturedError>() && is_move_only<itero::Config
                   is_move_only<itero::Login>() && is_move_only<itero::Accounts>() && is_move_only<itero::Warnings>() &&
                   is_move_only<itero::Practice>() && is_move_only<itero::Patients>() && is_move_only<itero::Matches>() &&
                   is_move_only<itero::ScanRequest>() && is_move_only<itero::Rx>() && is_move_only<itero::Ledger>() &&
+                  is_move_only<itero::Resolution>() && is_move_only<itero::Outbox>() &&
+                  is_move_only<itero::OutboxJob>() && is_move_only<itero::OutboxItems>() &&
                   is_move_only<itero::OrderQuery>() && is_move_only<itero::Orders>() &&
                   is_move_only<itero::OrderCursor>() && is_move_only<itero::Download>() &&
                   is_move_only<itero::Notification>() && is_move_only<itero::Listener>() &&
@@ -93,12 +95,16 @@ static void an_error_tells_all_that_is_known() {
     SAME(error.service_code(), "");
     SAME(error.request_id(), "");
     CHECK(!error.retryable());
+    SAME(error.retry_after_ms(), -1);
+    SAME(error.operation_id(), "");
 
     const itero::Error captured = itero::CapturedError::capture().error();
     SAME(captured.status(), error.status());
     SAME(captured.message(), error.message());
     SAME(captured.operation(), error.operation());
     SAME(captured.advice(), error.advice());
+    SAME(captured.retry_after_ms(), -1);
+    SAME(captured.operation_id(), "");
 
     itero::Error copy(error);
     config.set_loopback_port(0);
@@ -137,6 +143,66 @@ static void text_arrives_whole_or_not_at_all() {
 #endif
 }
 
+static void text_is_converted_whole_or_not_at_all() {
+    const std::string narrow = "Žofie שרה 山田 𠮷";
+    const std::u16string wide = u"Žofie שרה 山田 𠮷";
+    CHECK(itero::text_to_utf16(narrow) == wide);
+    SAME(itero::text_from_utf16(wide), narrow);
+    CHECK(itero::text_to_utf16("").empty() && itero::text_from_utf16(u"").empty());
+    FAILS(itero::text_to_utf16("\xc3("), ITERO_E_TEXT);
+    FAILS(itero::text_from_utf16(wide.substr(0, wide.size() - 1)), ITERO_E_TEXT);
+    FAILS(itero::text_from_utf16(std::u16string(u"a\0b", 3)), ITERO_E_TEXT);
+    SAME(itero::text_from_utf16(std::u16string(65536, u'x')).size(), 65536u);
+    FAILS(itero::text_from_utf16(std::u16string(65537, u'x')), ITERO_E_ARGUMENT);
+
+    SAME(itero::text_to_code_page("Müller", 1252), "M\xfcller");
+    SAME(itero::text_from_code_page("M\xfcller", 1252), "Müller");
+    SAME(itero::text_from_code_page(itero::text_to_code_page("山田", 932), 932), "山田");
+    FAILS(itero::text_to_code_page("山田", 1252), ITERO_E_TEXT);
+    FAILS(itero::text_to_code_page("x", 4711), ITERO_E_ARGUMENT);
+    const itero::Error error =
+        error_of(__FILE__, __LINE__, [] { itero::text_from_code_page(std::string("a\0b", 3), 1252); });
+    SAME(error.status(), ITERO_E_TEXT);
+    SAME(error.operation(), "itero_text_from_code_page");
+}
+
+static bool nothing_to_load(std::string &) { return true; }
+static bool saved(const std::string &) { return true; }
+static itero::TokenLock locked(int32_t) { return itero::TokenLock::taken; }
+static void unlocked() {}
+
+static void a_token_store_has_all_its_functions_and_lives_as_long_as_its_owners() {
+    const std::shared_ptr<int> kept = std::make_shared<int>(1);
+    const itero::TokenStore store = {[kept](std::string &) { return kept != nullptr; }, saved, locked, unlocked};
+    const auto owners = [&] { return kept.use_count() - 2; }; /* this function's two aside */
+    const itero::Tokens sealed = itero::Tokens::sealed;
+    itero::Client client;
+    {
+        itero::Config config;
+        FAILS(config.set_token_callbacks(sealed, itero::TokenStore()), ITERO_E_ARGUMENT);
+        FAILS(config.set_token_callbacks(sealed, {nullptr, saved, locked, unlocked}), ITERO_E_ARGUMENT);
+        FAILS(config.set_token_callbacks(sealed, {nothing_to_load, nullptr, locked, unlocked}), ITERO_E_ARGUMENT);
+        FAILS(config.set_token_callbacks(sealed, {nothing_to_load, saved, nullptr, unlocked}), ITERO_E_ARGUMENT);
+        FAILS(config.set_token_callbacks(sealed, {nothing_to_load, saved, locked, nullptr}), ITERO_E_ARGUMENT);
+        config.set_token_callbacks(sealed, store);
+        SAME(owners(), 1);
+        FAILS(config.set_token_callbacks(static_cast<itero::Tokens>(7), store), ITERO_E_ARGUMENT);
+        SAME(owners(), 1);
+        config.set_client_id("x");
+        config.set_login_page("https://example.com/login");
+        config.set_oauth_base("https://example.com/");
+        config.set_base_url("https://example.com/");
+        client = itero::Client(config);
+        config.set_token_callbacks(sealed, {nothing_to_load, saved, locked, unlocked});
+    }
+    SAME(owners(), 1);
+    CHECK(client.state() == itero::State::signed_out);
+    client = itero::Client();
+    SAME(owners(), 0);
+    FAILS(itero::Config().set_token_file("relative"), ITERO_E_ARGUMENT);
+    itero::Config().set_token_file("");
+}
+
 template <class T> T moved_from(T object = T()) {
     T elsewhere(std::move(object));
     return object;
@@ -163,6 +229,11 @@ static void use_after_move_is_an_error_not_a_crash() {
     FAILS(config.set_browser("/x"), gone);
     FAILS(config.set_loopback_port(1), gone);
     FAILS(config.set_timeouts(1, 1, 1), gone);
+    FAILS(config.set_settling_time(1), gone);
+    FAILS(config.set_parallel_files(1), gone);
+    FAILS(config.set_token_file("/x"), gone);
+    FAILS(config.set_token_memory(), gone);
+    FAILS(config.set_token_callbacks(itero::Tokens::open, {nothing_to_load, saved, locked, unlocked}), gone);
     FAILS(itero::Client client(config), gone);
 
     itero::ScanRequest request = moved_from<itero::ScanRequest>();
@@ -211,6 +282,8 @@ static void use_after_move_is_an_error_not_a_crash() {
     FAILS(client.rx_push(itero::ScanRequest(), itero::PushPolicy::ask, [](const itero::Matches &) { return 0; }), gone);
     FAILS(client.rx_is_known("x"), gone);
     FAILS(client.ledger_find(), gone);
+    FAILS(client.rx_resolve("x"), gone);
+    FAILS(client.rx_settle("x", "x"), gone);
     FAILS(client.orders(), gone);
     FAILS(client.orders(itero::OrderQuery()), gone);
     FAILS(client.orders_by_rx("x"), gone);
@@ -228,6 +301,20 @@ static void use_after_move_is_an_error_not_a_crash() {
     FAILS(login.complete("x"), gone);
     FAILS(login.wait(0), gone);
     FAILS(login.cancel(), gone);
+
+    itero::Outbox outbox = moved_from<itero::Outbox>();
+    FAILS(outbox.add_scan_request(itero::ScanRequest()), gone);
+    FAILS(outbox.add_patient_update("x", "x"), gone);
+    FAILS(outbox.add_patient_update_by_chart_number("x", "x"), gone);
+    FAILS(outbox.add_rx_delete("x"), gone);
+    FAILS(outbox.remove(1), gone);
+    FAILS(outbox.retry(1), gone);
+    FAILS(outbox.settle(1, "x"), gone);
+    FAILS(outbox.run(client), gone);
+    FAILS(outbox.items(), gone);
+    itero::OutboxJob job = moved_from<itero::OutboxJob>();
+    FAILS(job.wait(0), gone);
+    FAILS(job.cancel(), gone);
 
     itero::Download download = moved_from<itero::Download>();
     FAILS(download.wait(0), gone);
@@ -257,11 +344,18 @@ static void use_after_move_is_an_error_not_a_crash() {
     SAME(moved_from<itero::Rx>().id() + moved_from<itero::Rx>().order_id() + moved_from<itero::Rx>().patient_id(), "");
     SAME(moved_from<itero::Rx>().created_at() + moved_from<itero::Rx>().operation_id() + itero::Rx().json(), "");
     SAME(moved_from<itero::Rx>().created_time(), -1);
+    const itero::Resolution resolution = moved_from<itero::Resolution>();
+    SAME(static_cast<int32_t>(resolution.outcome()), -1);
+    SAME(resolution.rx_id() + resolution.operation_id(), "");
+    SAME(resolution.wait_ms(), -1);
     const itero::Event event = moved_from<itero::Event>();
     SAME(event.order_id() + event.rx_id() + event.account_id() + event.status() + event.version(), "");
     const itero::Notification notification = moved_from<itero::Notification>();
     SAME(notification.rx_id() + notification.account_id(), "");
-    SAME(moved_from<itero::CapturedError>().error().status(), 0);
+    const itero::Error nothing = moved_from<itero::CapturedError>().error();
+    SAME(nothing.status(), 0);
+    SAME(nothing.retry_after_ms(), -1);
+    SAME(nothing.operation_id(), "");
 }
 
 /* A row that isn't there, of a table that isn't there. */
@@ -292,6 +386,12 @@ static void rows_of_nothing_have_their_defaults() {
     SAME(entry.rx_id() + entry.operation_id() + entry.account_id(), "");
     SAME(static_cast<int32_t>(entry.outcome()), -1);
     SAME(entry.time(), -1);
+    const itero::OutboxItem item = itero::OutboxItems()[0];
+    SAME(item.rx_id() + item.operation_id() + item.message(), "");
+    SAME(item.id() + item.status() + item.attempts(), 0);
+    SAME(static_cast<int32_t>(item.kind()) + static_cast<int32_t>(item.state()), 0);
+    SAME(item.created_time(), -1);
+    SAME(item.changed_time(), -1);
     const itero::Order order = itero::Orders()[0];
     SAME(order.id() + order.code() + order.rx_id() + order.account_id() + order.status() + order.case_type(), "");
     SAME(order.due_date() + order.lab_id() + order.notes() + order.scan_date() + order.updated_date(), "");
@@ -317,6 +417,7 @@ static void rows_of_nothing_have_their_defaults() {
 
 static void a_moved_query_does_not_ask_for_all_orders() {
     itero::Config config;
+    config.set_token_memory();
     config.set_client_id("x");
     config.set_login_page("https://example.com/login");
     config.set_oauth_base("https://example.com/");
@@ -354,6 +455,8 @@ int main() {
     freeing_leaves_the_error_alone();
     an_error_tells_all_that_is_known();
     text_arrives_whole_or_not_at_all();
+    text_is_converted_whole_or_not_at_all();
+    a_token_store_has_all_its_functions_and_lives_as_long_as_its_owners();
     use_after_move_is_an_error_not_a_crash();
     rows_of_nothing_have_their_defaults();
     a_moved_query_does_not_ask_for_all_orders();

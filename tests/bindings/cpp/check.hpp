@@ -82,7 +82,10 @@ inline std::string read(const char *path) {
     return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
 }
 
-/* A config for the sandbox. Here nothing can fail but a broken library, and then the client is refused. */
+/*
+ * A config for the sandbox, which leaves no tokens in the user's folder. Here nothing can fail but a broken library, and
+ * then the client is refused.
+ */
 inline itero::Config sandbox_config(const std::string &ready, const char *browser) {
     itero::Config config;
     static_cast<void>(config.set_client_id(member(ready, "clientId")));
@@ -92,6 +95,7 @@ inline itero::Config sandbox_config(const std::string &ready, const char *browse
     static_cast<void>(config.set_base_url(member(ready, "baseUrl")));
     static_cast<void>(config.set_ca_file(member(ready, "caFile")));
     static_cast<void>(config.set_browser(browser));
+    static_cast<void>(config.set_token_memory());
     return config;
 }
 

@@ -193,6 +193,134 @@ static void a_progress_that_throws_surfaces_in_wait(itero::Client &client, const
     FAILS(cancelled.wait(), ITERO_E_CANCELLED);
 }
 
+static void a_lost_answer_is_resolved_by_its_operation(itero::Client &client) {
+    const char *const stranger = "00000000-0000-4000-8000-000000000000";
+    FAILS(client.rx_resolve(stranger, "C-9"), ITERO_E_NOT_FOUND);
+    FAILS(client.rx_settle(stranger, nullptr), ITERO_E_NOT_FOUND);
+    const itero::Rx rx = client.scan_request_send(request_for(client, "Ida", "Clear", "C-9"));
+    const itero::Resolution resolution = client.rx_resolve(rx.operation_id(), "C-9");
+    CHECK(resolution.outcome() == itero::RxOutcome::sent);
+    SAME(resolution.rx_id(), rx.id());
+    SAME(resolution.operation_id(), rx.operation_id());
+    SAME(resolution.wait_ms(), -1);
+    client.rx_settle(rx.operation_id(), rx.id());
+    FAILS(client.rx_settle(rx.operation_id(), nullptr), ITERO_E_CONFLICT);
+}
+
+static void an_outbox_sends_what_was_put_in(itero::Client &client, const std::string &folder) {
+    const std::string path = folder + "/outbox";
+    int32_t request, name, gone;
+    {
+        itero::Outbox outbox = itero::Outbox::open(path);
+        CHECK(outbox.items().empty());
+        FAILS(outbox.add_scan_request(itero::ScanRequest()), ITERO_E_ARGUMENT);
+        request = outbox.add_scan_request(request_for(client, "Jürgen", "Später", "C-Ä10"));
+        name = outbox.add_patient_update_by_chart_number("C-Ä2", "Žofie", "Später");
+        gone = outbox.add_rx_delete("no-such-rx");
+    }
+    itero::Outbox outbox = itero::Outbox::open(path);
+    const itero::OutboxItems before = outbox.items();
+    SAME(before.size(), 3u);
+    CHECK(before[0].id() == request && before[1].id() == name && before[2].id() == gone);
+    CHECK(before[0].kind() == itero::OutboxKind::scan_request && before[2].kind() == itero::OutboxKind::rx_delete);
+    CHECK(before[1].kind() == itero::OutboxKind::patient_update_by_chart_number);
+    for (auto item : before) CHECK(item.state() == itero::OutboxState::prepared && item.attempts() == 0);
+
+    itero::OutboxJob job = outbox.run(client);
+    FAILS(job.wait(), ITERO_E_NOT_FOUND);
+    const itero::OutboxItems after = outbox.items();
+    CHECK(after[0].state() == itero::OutboxState::confirmed && after[1].state() == itero::OutboxState::confirmed);
+    CHECK(client.rx_is_known(after[0].rx_id()) && !after[0].operation_id().empty());
+    CHECK(after[0].changed_time() >= after[0].created_time() && after[0].created_time() > 1600000000000);
+    SAME(client.patients_search("Žofie", "Später")[0].chart_number(), "C-Ä2");
+    CHECK(after[2].state() == itero::OutboxState::failed && !after[2].message().empty());
+    SAME(after[2].status(), ITERO_E_NOT_FOUND);
+    SAME(after[2].attempts(), 1);
+
+    FAILS(outbox.settle(request, nullptr), ITERO_E_STATE);
+    outbox.retry(gone);
+    outbox.remove(gone);
+    FAILS(outbox.remove(gone), ITERO_E_NOT_FOUND);
+    const std::string patient_id = client.patients_search("Žofie", "Später")[0].id();
+    outbox.add_patient_update(patient_id, "Žofie", nullptr, nullptr);
+    itero::OutboxJob all_done = outbox.run(client);
+    CHECK(all_done.wait());
+    outbox.run(client).cancel();
+    for (auto item : outbox.items()) outbox.remove(item.id());
+    CHECK(outbox.items().empty() && before.size() == 3);
+}
+
+/* A program's own place for the tokens, in which each function can be made to fail. */
+struct Row {
+    std::string text, broken;
+
+    /* By an exception, with the function's name. */
+    void use(const std::string &function) const {
+        if (broken == function) throw function;
+    }
+};
+
+static itero::Client client_of(Row &row, const std::string &ready, const char *browser) {
+    itero::TokenStore store;
+    store.load = [&row](std::string &text) {
+        row.use("load");
+        text = row.text;
+        return row.broken != "no load";
+    };
+    store.save = [&row](const std::string &text) {
+        row.use("save");
+        row.text = text;
+        return true;
+    };
+    store.lock = [&row](int32_t wait_ms) {
+        row.use("lock");
+        CHECK(wait_ms >= 0 && wait_ms <= 250);
+        return row.broken == "no lock" ? itero::TokenLock::refused : itero::TokenLock::taken;
+    };
+    store.unlock = [&row] { row.use("unlock"); };
+    itero::Config config = sandbox_config(ready, browser);
+    config.set_token_callbacks(itero::Tokens::sealed, store);
+    return itero::Client(config);
+}
+
+static void a_token_store_keeps_the_sign_in_and_may_throw(const std::string &ready, const char *browser) {
+    Row row;
+    {
+        itero::Client client = client_of(row, ready, browser);
+        CHECK(client.state() == itero::State::signed_out && client.login_run(30000).wait());
+        CHECK(!row.text.empty());
+    }
+    itero::Client client = client_of(row, ready, browser);
+    CHECK(client.state() == itero::State::signed_in && !client.accounts().empty());
+
+    for (const char *const broken : {"lock", "no lock"}) {
+        row.broken = broken;
+        FAILS(client.refresh(), ITERO_E_STORE);
+        if (row.broken == "lock") THROWS(client.rethrow(), "lock");
+        client.rethrow();
+    }
+    /* What came from the service is not lost by them. */
+    for (const char *const broken : {"save", "unlock"}) {
+        row.broken = broken;
+        client.refresh();
+        THROWS(client.rethrow(), broken);
+        client.rethrow();
+    }
+
+    for (const char *const broken : {"load", "no load"}) {
+        row.broken = broken;
+        itero::Client other = client_of(row, ready, browser);
+        CHECK(other.state() == itero::State::signed_out);
+        FAILS(other.accounts(), ITERO_E_STORE);
+        if (row.broken == "load") THROWS(other.rethrow(), "load");
+        other.rethrow();
+    }
+    row.broken = "";
+    client.refresh();
+    client.revoke();
+    CHECK(client_of(row, ready, browser).state() == itero::State::signed_out);
+}
+
 /* The notification URL is the pairing's, so this pairs again. */
 static void a_listener_that_throws_surfaces(itero::Client &client) {
     std::atomic<int> calls(0);
@@ -282,6 +410,7 @@ static void a_log_that_throws_is_kept_until_asked(itero::Client &client) {
 static void cancel_ends_a_call_at_once(const std::string &port) {
     const std::string url = "http://127.0.0.1:" + port;
     itero::Config config;
+    config.set_token_memory();
     config.set_client_id("x");
     config.set_login_page(url + "/login");
     config.set_oauth_base(url);
@@ -317,6 +446,9 @@ int main(int argc, char **argv) {
     names_arrive_intact_both_ways(client);
     tables_are_ranges(client);
     a_progress_that_throws_surfaces_in_wait(client, folder);
+    a_lost_answer_is_resolved_by_its_operation(client);
+    an_outbox_sends_what_was_put_in(client, folder);
+    a_token_store_keeps_the_sign_in_and_may_throw(ready, argv[3]);
     a_listener_that_throws_surfaces(client);
     a_watch_that_throws_surfaces(client, folder);
     an_owner_may_free_itself_in_its_callback(client, folder);

@@ -36,6 +36,17 @@ static void a_failure_is_a_value() {
     const itero::Result<bool> known = client.value().rx_is_known("x");
     SAME(known.status(), ITERO_E_HANDLE);
     CHECK(!known.value());
+    SAME(failed.error().retry_after_ms(), -1);
+    SAME(done.error().retry_after_ms(), -1);
+    SAME(itero::text_to_code_page("Müller", 1252).value(), "M\xfcller");
+    const itero::Result<std::string> lacking = itero::text_to_code_page("山田", 1252);
+    SAME(lacking.status(), ITERO_E_TEXT);
+    SAME(lacking.value(), "");
+    itero::Result<itero::Outbox> outbox = itero::Outbox::open("relative");
+    SAME(outbox.status(), ITERO_E_ARGUMENT);
+    SAME(outbox.value().add_rx_delete("x").status(), ITERO_E_HANDLE);
+    for (auto item : outbox.value().items().value()) fail(__FILE__, __LINE__, item.message());
+    SAME(config.set_token_callbacks(itero::Tokens::sealed, itero::TokenStore()).status(), ITERO_E_ARGUMENT);
     itero::Config gone(std::move(config));
     SAME(config.set_proxy("none").status(), ITERO_E_HANDLE);
 }
