@@ -108,6 +108,7 @@ begin
   Json := ReadWhole(ReadyFile);
   Config := IteroConfigNew; // an interface: freed by itself when nothing refers to it any more
   Config.ApiVersion := ITERO_API_V2;
+  Config.SetTokenMemory; // a practice program leaves this line out: its sign-in outlives it
   Config.ClientId := Member(Json, 'clientId');
   Config.ClientSecret := Member(Json, 'clientSecret');
   Config.LoginPage := Member(Json, 'loginPage');

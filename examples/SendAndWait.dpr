@@ -62,6 +62,7 @@ begin
   try
     Ready.LoadFromFile(ReadyFile);
     Config := IteroConfigNew;
+    Config.SetTokenMemory; // a practice program leaves this line out: its sign-in outlives it
     Config.ClientId := Member(Ready, 'clientId');
     Config.ClientSecret := Member(Ready, 'clientSecret');
     Config.LoginPage := Member(Ready, 'loginPage');

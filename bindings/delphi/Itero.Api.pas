@@ -88,6 +88,14 @@ type
   Pitero_rx = ^itero_rx;
   itero_ledger = record end;
   Pitero_ledger = ^itero_ledger;
+  itero_resolution = record end;
+  Pitero_resolution = ^itero_resolution;
+  itero_outbox = record end;
+  Pitero_outbox = ^itero_outbox;
+  itero_outbox_job = record end;
+  Pitero_outbox_job = ^itero_outbox_job;
+  itero_outbox_items = record end;
+  Pitero_outbox_items = ^itero_outbox_items;
   itero_order_query = record end;
   Pitero_order_query = ^itero_order_query;
   itero_orders = record end;
@@ -187,6 +195,15 @@ const
   ITERO_API_V2 = 2;
 
 { --------------------------------------------------------------------------------------------------------------------
+  Token store: constants
+  -------------------------------------------------------------------------------------------------------------------- }
+const
+  // The program keeps the tokens as they come, and protects them itself.
+  ITERO_TOKENS_OPEN = 0;
+  // The tokens are sealed for the user on this computer before the program gets them.
+  ITERO_TOKENS_SEALED = 1;
+
+{ --------------------------------------------------------------------------------------------------------------------
   Client: constants
   -------------------------------------------------------------------------------------------------------------------- }
 const
@@ -242,6 +259,40 @@ const
   ITERO_LEDGER_UNKNOWN = 0;
   // The Rx was sent, and its RxID is known.
   ITERO_LEDGER_SENT = 1;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Resolution: constants
+  -------------------------------------------------------------------------------------------------------------------- }
+const
+  // It is not known yet whether the scan request has arrived: it must not be sent again.
+  ITERO_RX_STILL_UNKNOWN = 0;
+  // The scan request has arrived; the RxID is known.
+  ITERO_RX_SENT = 1;
+  // The scan request has not arrived: it may be sent again.
+  ITERO_RX_NOT_SENT = 2;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Outbox items: constants
+  -------------------------------------------------------------------------------------------------------------------- }
+const
+  // Kind of an item: a scan request.
+  ITERO_OUTBOX_SCAN_REQUEST = 1;
+  // Kind of an item: the correction of a patient, by the patient's id.
+  ITERO_OUTBOX_PATIENT_UPDATE = 2;
+  // Kind of an item: the correction of a patient's name, by chart number.
+  ITERO_OUTBOX_PATIENT_UPDATE_BY_CHART_NUMBER = 3;
+  // Kind of an item: the withdrawal of an Rx.
+  ITERO_OUTBOX_RX_DELETE = 4;
+  // State of an item: on the disk, not sent.
+  ITERO_OUTBOX_PREPARED = 1;
+  // State of an item: being sent; or it was when a program ended, and the next run finds out what became of it.
+  ITERO_OUTBOX_SENT = 2;
+  // State of an item: done at the service.
+  ITERO_OUTBOX_CONFIRMED = 3;
+  // State of an item: sent, but its answer is lost.
+  ITERO_OUTBOX_UNKNOWN = 4;
+  // State of an item: the service refused it.
+  ITERO_OUTBOX_FAILED = 5;
 
 { --------------------------------------------------------------------------------------------------------------------
   Download: constants
@@ -306,6 +357,17 @@ const
 type
   // Receives log lines, on a thread of the library's own, one at a time.
   itero_log_callback = procedure(user: Pointer; level: Integer; const message: PAnsiChar); cdecl;
+  // Loads the text that was saved last and hands it over with itero_token_store_give, or hands over nothing when
+  // none was saved yet.
+  itero_token_load_callback = function(user: Pointer): Integer; cdecl;
+  // Saves a text in the place of the one before: printable ASCII in one line, usually 2 to 8 KB, at most 65535
+  // bytes.
+  itero_token_save_callback = function(user: Pointer; const text: PAnsiChar): Integer; cdecl;
+  // Takes the lock that lets one program, or one computer, at a time replace the tokens; waits for it at most
+  // wait_ms (never more than 250).
+  itero_token_lock_callback = function(user: Pointer; wait_ms: Integer): Integer; cdecl;
+  // Gives the lock back.
+  itero_token_unlock_callback = procedure(user: Pointer); cdecl;
   // Asked who of the matches is the patient, on a thread of the library's own, while itero_rx_push waits.
   itero_push_callback = function(user: Pointer; const matches: Pitero_matches): Integer; cdecl;
   // Receives the progress of a download, on a thread of the library's own, about ten times a second while it
@@ -374,6 +436,13 @@ function itero_last_error_request_id: PAnsiChar; cdecl; external ITERO_LIBRARY;
 // 1 when the same call may succeed later without any change, else 0.
 function itero_last_error_retryable: Integer; cdecl; external ITERO_LIBRARY;
 
+// How long the service asks to wait before the next call, in milliseconds; -1 when it doesn't say.
+function itero_last_error_retry_after_ms: Int64; cdecl; external ITERO_LIBRARY;
+
+// D2, Scan Request: the operation id of the scan request that the error is about, for itero_rx_resolve; "" when it
+// is about none.
+function itero_last_error_operation_id: PAnsiChar; cdecl; external ITERO_LIBRARY;
+
 // Captures this thread's last error in a handle of its own, so that another thread can read it.
 function itero_error_capture(out error_out: Pitero_error): Integer; cdecl; external ITERO_LIBRARY;
 
@@ -400,6 +469,12 @@ function itero_error_request_id(const error: Pitero_error): PAnsiChar; cdecl; ex
 
 // 1 when the captured call may succeed later without any change, else 0; 0 on a bad handle.
 function itero_error_retryable(const error: Pitero_error): Integer; cdecl; external ITERO_LIBRARY;
+
+// The captured time to wait, in milliseconds, as itero_last_error_retry_after_ms gives it; -1 when there is none.
+function itero_error_retry_after_ms(const error: Pitero_error): Int64; cdecl; external ITERO_LIBRARY;
+
+// The captured operation id, as itero_last_error_operation_id gives it.
+function itero_error_operation_id(const error: Pitero_error): PAnsiChar; cdecl; external ITERO_LIBRARY;
 
 // Frees a captured error.
 function itero_error_free(error: Pitero_error): Integer; cdecl; external ITERO_LIBRARY;
@@ -462,21 +537,11 @@ function itero_config_set_product(
   const name: PAnsiChar;
   const version: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
 
-// Names a PEM file with further trusted root certificates, for a practice whose proxy inspects TLS and for the
-// sandbox.
-function itero_config_set_ca_file(
-  config: Pitero_config;
-  const ca_file: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
-
 // Names the folder where the library may keep its small files: the ledger of sent Rx ("rx-ledger.jsonl" with
 // "rx-ledger.lock").
 function itero_config_set_state_folder(
   config: Pitero_config;
   const folder: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
-
-// Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the
-// default).
-function itero_config_set_proxy(config: Pitero_config; const proxy: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
 
 // Names the program that itero_login_run starts with the login page's URL as its one argument.
 function itero_config_set_browser(
@@ -486,6 +551,23 @@ function itero_config_set_browser(
 // Sets the port on 127.0.0.1 on which itero_login_run listens, 1 to 65535; 0 (the default) lets the system choose.
 function itero_config_set_loopback_port(config: Pitero_config; port: Integer): Integer; cdecl; external ITERO_LIBRARY;
 
+// Frees a config; clients made with it stay as they are.
+function itero_config_free(config: Pitero_config): Integer; cdecl; external ITERO_LIBRARY;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Configuration of the network
+  -------------------------------------------------------------------------------------------------------------------- }
+
+// Sets the proxy: a URL such as "http://proxy:8080", "none" for no proxy, or "" for the system's settings (the
+// default).
+function itero_config_set_proxy(config: Pitero_config; const proxy: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
+
+// Names a PEM file with further trusted root certificates, for a practice whose proxy inspects TLS and for the
+// sandbox.
+function itero_config_set_ca_file(
+  config: Pitero_config;
+  const ca_file: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
+
 // Sets the time limits, each in milliseconds, 1 to 600000.
 function itero_config_set_timeouts(
   config: Pitero_config;
@@ -493,8 +575,97 @@ function itero_config_set_timeouts(
   request_ms: Integer;
   stall_ms: Integer): Integer; cdecl; external ITERO_LIBRARY;
 
-// Frees a config; clients made with it stay as they are.
-function itero_config_free(config: Pitero_config): Integer; cdecl; external ITERO_LIBRARY;
+// Sets the settling time, in milliseconds, 1 to 600000 (default 60000): how long after the sending the service may
+// take to show an Rx whose answer was lost.
+function itero_config_set_settling_time(
+  config: Pitero_config;
+  settling_ms: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Sets how many files of a download come at once, each over a connection of its own.
+function itero_config_set_parallel_files(
+  config: Pitero_config;
+  count: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Text encoding
+  -------------------------------------------------------------------------------------------------------------------- }
+
+// Sets the code page of the program's text; it counts for the texts set on this config afterwards, for the client
+// made from it, and for everything that comes from that client.
+function itero_config_set_text_encoding(
+  config: Pitero_config;
+  code_page: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Sets the code page of the texts that are set on this scan request afterwards.
+function itero_scan_request_set_text_encoding(
+  request: Pitero_scan_request;
+  code_page: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Sets the code page of the texts that are set on this query afterwards.
+function itero_order_query_set_text_encoding(
+  query: Pitero_order_query;
+  code_page: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Sets the code page of the texts that are given to this outbox afterwards.
+function itero_outbox_set_text_encoding(
+  outbox: Pitero_outbox;
+  code_page: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Converts UTF-8 to UTF-16, for programs that have only wide text (wchar_t on Windows).
+function itero_text_to_utf16(
+  const text: PAnsiChar;
+  buffer: PWideChar;
+  buffer_size: Integer;
+  out length_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Converts UTF-16 to UTF-8, for texts that are given to this library.
+function itero_text_from_utf16(
+  const utf16: PWideChar;
+  utf16_length: Integer;
+  buffer: PAnsiChar;
+  buffer_size: Integer;
+  out length_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Converts UTF-8 to a code page.
+function itero_text_to_code_page(
+  const text: PAnsiChar;
+  code_page: Integer;
+  buffer: PAnsiChar;
+  buffer_size: Integer;
+  out length_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Converts text of a code page to UTF-8, for texts that are given to this library.
+function itero_text_from_code_page(
+  const text: PAnsiChar;
+  code_page: Integer;
+  buffer: PAnsiChar;
+  buffer_size: Integer;
+  out length_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Token store
+  -------------------------------------------------------------------------------------------------------------------- }
+
+// Keeps the tokens in a file of the program's choice, for a program that serves several users or practices.
+function itero_config_set_token_file(
+  config: Pitero_config;
+  const token_file: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
+
+// Keeps the tokens in the program's own store, such as a row of its SQL database.
+function itero_config_set_token_callbacks(
+  config: Pitero_config;
+  sealed: Integer;
+  load: itero_token_load_callback;
+  save: itero_token_save_callback;
+  lock: itero_token_lock_callback;
+  unlock: itero_token_unlock_callback;
+  user: Pointer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Hands the text that was saved last to the library.
+function itero_token_store_give(const text: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
+
+// Keeps the tokens in memory alone; they are gone when the client is freed.
+function itero_config_set_token_memory(config: Pitero_config): Integer; cdecl; external ITERO_LIBRARY;
 
 { --------------------------------------------------------------------------------------------------------------------
   Client
@@ -521,7 +692,7 @@ function itero_client_discover(client: Pitero_client): Integer; cdecl; external 
 // A3, Refresh Token: new tokens now.
 function itero_client_refresh(client: Pitero_client): Integer; cdecl; external ITERO_LIBRARY;
 
-// A4, Revoke Token: signs out.
+// A4, Revoke Token: signs out, and with it all programs that use the same token store.
 function itero_client_revoke(client: Pitero_client): Integer; cdecl; external ITERO_LIBRARY;
 
 // A7, Pair: binds the session to one account.
@@ -1044,6 +1215,180 @@ function itero_ledger_time(const ledger: Pitero_ledger; index: Integer): Int64; 
 
 // Frees the table, with all texts that came from it.
 function itero_ledger_free(ledger: Pitero_ledger): Integer; cdecl; external ITERO_LIBRARY;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Resolution
+  -------------------------------------------------------------------------------------------------------------------- }
+
+// D2, Scan Request: finds out what became of a scan request whose answer was lost: from the ledger, from the service
+// by the operation id, from the orders of the chart number.
+function itero_rx_resolve(
+  client: Pitero_client;
+  const operation_id: PAnsiChar;
+  const chart_number: PAnsiChar;
+  out resolution_out: Pitero_resolution): Integer; cdecl; external ITERO_LIBRARY;
+
+// D2, Scan Request: writes into the ledger what a person found at the scanner or on the portal.
+function itero_rx_settle(
+  client: Pitero_client;
+  const operation_id: PAnsiChar;
+  const rx_id: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
+
+// The finding: ITERO_RX_STILL_UNKNOWN, ITERO_RX_SENT or ITERO_RX_NOT_SENT; -1 on a bad handle.
+function itero_resolution_outcome(const resolution: Pitero_resolution): Integer; cdecl; external ITERO_LIBRARY;
+
+// The RxID when it was sent, else "".
+function itero_resolution_rx_id(const resolution: Pitero_resolution): PAnsiChar; cdecl; external ITERO_LIBRARY;
+
+// The operation id that was asked for.
+function itero_resolution_operation_id(const resolution: Pitero_resolution): PAnsiChar; cdecl; external ITERO_LIBRARY;
+
+// While it is still unknown: after how many milliseconds the service may show that it was not sent; -1 when nobody
+// can say, and -1 on a bad handle.
+function itero_resolution_wait_ms(const resolution: Pitero_resolution): Int64; cdecl; external ITERO_LIBRARY;
+
+// Frees a resolution.
+function itero_resolution_free(resolution: Pitero_resolution): Integer; cdecl; external ITERO_LIBRARY;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Outbox
+  -------------------------------------------------------------------------------------------------------------------- }
+
+// Opens an outbox, or makes an empty one.
+function itero_outbox_open(
+  const path: PAnsiChar;
+  out outbox_out: Pitero_outbox): Integer; cdecl; external ITERO_LIBRARY;
+
+// D2, Scan Request: puts a copy of a scan request into the outbox, after checking all of it.
+function itero_outbox_add_scan_request(
+  outbox: Pitero_outbox;
+  const request: Pitero_scan_request;
+  out item_id_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// P2, Update by patient id: puts the correction of one patient into the outbox.
+function itero_outbox_add_patient_update(
+  outbox: Pitero_outbox;
+  const patient_id: PAnsiChar;
+  const first_name: PAnsiChar;
+  const last_name: PAnsiChar;
+  const chart_number: PAnsiChar;
+  out item_id_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// P4, Update by chart number: puts the correction of a patient's name into the outbox.
+function itero_outbox_add_patient_update_by_chart_number(
+  outbox: Pitero_outbox;
+  const chart_number: PAnsiChar;
+  const first_name: PAnsiChar;
+  const last_name: PAnsiChar;
+  out item_id_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// D7, Delete Rx: puts the withdrawal of an Rx into the outbox.
+function itero_outbox_add_rx_delete(
+  outbox: Pitero_outbox;
+  const rx_id: PAnsiChar;
+  out item_id_out: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Takes an item out of the outbox: one that is confirmed or has failed, once the host program has taken note of it,
+// or one that has not been sent yet, which then never is.
+function itero_outbox_remove(outbox: Pitero_outbox; item_id: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Lets a failed item be sent again, in its old place, by the next run.
+function itero_outbox_retry(outbox: Pitero_outbox; item_id: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Writes down what a person found, at the scanner or on the portal, about a scan request whose outcome is unknown.
+function itero_outbox_settle(
+  outbox: Pitero_outbox;
+  item_id: Integer;
+  const rx_id: PAnsiChar): Integer; cdecl; external ITERO_LIBRARY;
+
+// Frees an outbox; the items stay on the disk, and a run goes on.
+function itero_outbox_free(outbox: Pitero_outbox): Integer; cdecl; external ITERO_LIBRARY;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Outbox job
+  -------------------------------------------------------------------------------------------------------------------- }
+
+// Begins to send what is in the outbox, oldest first, including what is added meanwhile.
+function itero_outbox_run(
+  outbox: Pitero_outbox;
+  client: Pitero_client;
+  out job_out: Pitero_outbox_job): Integer; cdecl; external ITERO_LIBRARY;
+
+// Waits for a run.
+function itero_outbox_job_wait(job: Pitero_outbox_job; wait_ms: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Cancels a run; itero_outbox_job_wait then returns ITERO_E_CANCELLED, or ITERO_E_OUTCOME_UNKNOWN when a scan
+// request was under way.
+function itero_outbox_job_cancel(job: Pitero_outbox_job): Integer; cdecl; external ITERO_LIBRARY;
+
+// Frees a run; one that is still at work is cancelled.
+function itero_outbox_job_free(job: Pitero_outbox_job): Integer; cdecl; external ITERO_LIBRARY;
+
+{ --------------------------------------------------------------------------------------------------------------------
+  Outbox items
+  -------------------------------------------------------------------------------------------------------------------- }
+
+// Reads what is in an outbox now.
+function itero_outbox_items_list(
+  outbox: Pitero_outbox;
+  out items_out: Pitero_outbox_items): Integer; cdecl; external ITERO_LIBRARY;
+
+// The number of rows.
+function itero_outbox_items_count(const items: Pitero_outbox_items): Integer; cdecl; external ITERO_LIBRARY;
+
+// The item's id.
+function itero_outbox_items_id(
+  const items: Pitero_outbox_items;
+  index: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// What is to be done: an ITERO_OUTBOX_ kind, such as ITERO_OUTBOX_SCAN_REQUEST.
+function itero_outbox_items_kind(
+  const items: Pitero_outbox_items;
+  index: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// How far it is: ITERO_OUTBOX_PREPARED, _SENT, _CONFIRMED, _UNKNOWN or _FAILED.
+function itero_outbox_items_state(
+  const items: Pitero_outbox_items;
+  index: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// The RxID of a confirmed scan request, which the host program must keep; "" for the others and on a bad handle or
+// index.
+function itero_outbox_items_rx_id(
+  const items: Pitero_outbox_items;
+  index: Integer): PAnsiChar; cdecl; external ITERO_LIBRARY;
+
+// The id under which a scan request is sent, as itero_rx_operation_id.
+function itero_outbox_items_operation_id(
+  const items: Pitero_outbox_items;
+  index: Integer): PAnsiChar; cdecl; external ITERO_LIBRARY;
+
+// The status of the last failure, such as ITERO_E_CONFLICT; 0 when there was none and on a bad handle or index.
+function itero_outbox_items_status(
+  const items: Pitero_outbox_items;
+  index: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// The message of the last failure; "" when there was none and on a bad handle or index.
+function itero_outbox_items_message(
+  const items: Pitero_outbox_items;
+  index: Integer): PAnsiChar; cdecl; external ITERO_LIBRARY;
+
+// When it was added, in milliseconds since 1970-01-01T00:00:00Z; -1 on a bad handle or index.
+function itero_outbox_items_created_time(
+  const items: Pitero_outbox_items;
+  index: Integer): Int64; cdecl; external ITERO_LIBRARY;
+
+// When its state changed last, in milliseconds since 1970-01-01T00:00:00Z; -1 on a bad handle or index.
+function itero_outbox_items_changed_time(
+  const items: Pitero_outbox_items;
+  index: Integer): Int64; cdecl; external ITERO_LIBRARY;
+
+// In how many runs it was sent.
+function itero_outbox_items_attempts(
+  const items: Pitero_outbox_items;
+  index: Integer): Integer; cdecl; external ITERO_LIBRARY;
+
+// Frees the table, with all texts that came from it.
+function itero_outbox_items_free(items: Pitero_outbox_items): Integer; cdecl; external ITERO_LIBRARY;
 
 { --------------------------------------------------------------------------------------------------------------------
   Order query

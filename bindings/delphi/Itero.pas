@@ -14,13 +14,16 @@ unit Itero;
   - A row of a table is a record, so it outlives its table. "for Order in Orders do" goes where the compiler has for-in;
     Orders[0] to Orders[Orders.Count - 1] everywhere.
   - Text is IteroString, UTF-16 on every compiler: string from Delphi 2009 on, else WideString or UnicodeString, so
-    that a name of any script survives. '' stands for NULL where the manual permits it.
+    that a name of any script survives. '' stands for NULL where the manual permits it, but where NULL says that a scan
+    request did not arrive: that is a method of its own, so that no empty variable can say it. The library gets UTF-8,
+    so the functions itero_..._set_text_encoding have no method here: another code page would garble every text.
   - Times are TDateTime, in UTC and in this computer's time; 0 when the service gave none.
   - Events come on the main thread (by TThread.Queue, or in old Delphi by a message to a hidden window) or, if asked
     for, on the library's own thread. A console program calls IteroDeliverEvents now and then. An
     exception that leaves an event handler never reaches the library: on the main thread of a program with an
     Application it goes to Application.OnException like any other; else it is kept and raised by the next Wait, Stop
     or Status of the object. Close a job before the object that has its handler is freed.
+  - A program that keeps the tokens itself implements IIteroTokenStore.
 
   All of it may be used from every thread. The floating-point exceptions that Delphi unmasks may stay as they are.
 
@@ -47,6 +50,8 @@ type
     FServiceCode: string;
     FRequestId: string;
     FRetryable: Boolean;
+    FRetryAfterMs: Int64;
+    FOperationId: string;
     function GetStatusName: string;
   public
     // From the calling thread's last error.
@@ -69,6 +74,11 @@ type
     property RequestId: string read FRequestId;
     // The same call may succeed later without any change.
     property Retryable: Boolean read FRetryable;
+    // How long the service asks to wait before the next call; -1 when it doesn't say.
+    property RetryAfterMs: Int64 read FRetryAfterMs;
+    // D2: of the scan request that the error is about, for RxResolve; '' when it is about none. It is there with
+    // ITERO_E_OUTCOME_UNKNOWN: keep it.
+    property OperationId: string read FOperationId;
   end;
 
   // What all handles have.
@@ -85,6 +95,7 @@ type
 
 {$I Itero.Tables.intf.inc}
 {$I Itero.Client.intf.inc}
+{$I Itero.Outbox.intf.inc}
 
 // The library's version, such as '0.1.0'.
 function IteroVersion: string;
@@ -106,6 +117,8 @@ function IteroConfigNew: IIteroConfig;
 function IteroClientNew(const Config: IIteroConfig): IIteroClient;
 // An empty scan request.
 function IteroScanRequestNew: IIteroScanRequest;
+// Opens an outbox, or makes an empty one. The path is absolute, in a folder that is there, on a disk of this computer.
+function IteroOutboxOpen(const Path: IteroString): IIteroOutbox;
 // A query for all ready orders.
 function IteroOrderQueryNew: IIteroOrderQuery;
 // D5: reads the body of a notification that the program's own web server received.
@@ -119,6 +132,10 @@ function IteroToUtc(Local: TDateTime): TDateTime;
 // Text as the C interface has it, and back.
 function IteroToUtf8(const Text: IteroString): AnsiString;
 function IteroFromUtf8(Text: PAnsiChar): IteroString;
+// Text to a Windows code page and back, such as 1252, for what an old database holds. No character is ever replaced:
+// EItero with ITERO_E_TEXT when the code page lacks one.
+function IteroToCodePage(const Text: IteroString; CodePage: Integer): AnsiString;
+function IteroFromCodePage(const Bytes: AnsiString; CodePage: Integer): IteroString;
 
 implementation
 
@@ -131,11 +148,13 @@ uses
 
 {$I Itero.Core.inc}
 {$I Itero.Events.inc}
+{$I Itero.Tokens.inc}
 {$I Itero.Tables.inc}
 {$I Itero.Records.inc}
 {$I Itero.Jobs.inc}
 {$I Itero.Builders.inc}
 {$I Itero.Client.inc}
+{$I Itero.Outbox.inc}
 {$I Itero.Startup.inc}
 
 end.

@@ -139,3 +139,42 @@ fn delphi_names_the_library_that_is_missing_or_too_old() {
         "{old}"
     );
 }
+
+/// The README's ten lines must compile as they stand. What they leave to the reader's program is declared around them:
+/// the variables, and a memo.
+#[test]
+fn delphi_s_lines_in_the_readme_compile() {
+    let readme = include_str!("../../README.md");
+    let lines = readme.split("```pascal\n").nth(1).expect("Pascal lines");
+    let lines = lines.split("```").next().unwrap();
+    let (uses, statements) = lines.split_once('\n').unwrap();
+    assert!(uses.starts_with("uses "), "{uses}");
+    let program = format!(
+        "program readme;
+{{$I Itero.inc}}
+{uses}
+type
+  TMemo = class
+    Lines: TMemo;
+    procedure Add(const Line: IteroString);
+  end;
+procedure TMemo.Add(const Line: IteroString);
+begin
+end;
+procedure Click(Memo: TMemo; const Id, Secret, Page, OAuth, Base: IteroString);
+var
+  Config: IIteroConfig;
+  Client: IIteroClient;
+  Order: TIteroOrder;
+begin
+{statements}end;
+begin
+  Click(nil, '', '', '', '', '');
+end.
+"
+    );
+    let folder = TempDir::new().unwrap();
+    let source = folder.path().join("readme.dpr");
+    std::fs::write(&source, program).unwrap();
+    build(folder.path(), source.to_str().unwrap(), LOADED);
+}

@@ -26,7 +26,8 @@ fn plain_type(of_type: &str) -> String {
         "uint64_t" => "UInt64",
         "double" => "Double",
         "void *" => "Pointer",
-        "const char *" => "PAnsiChar",
+        "char *" | "const char *" => "PAnsiChar",
+        "uint16_t *" | "const uint16_t *" => "PWideChar",
         callback if callback.ends_with("_callback") => callback,
         handle => {
             let handle = handle.trim_start_matches("const ").trim_end_matches(" *");

@@ -37,6 +37,18 @@ type
     procedure HandleException(Sender: TObject);
   end;
 
+  // A store in memory, which counts, and fails in the function that it is told.
+  TStore = class(TInterfacedObject, IIteroTokenStore)
+    Kept: IteroString;
+    Saves, Locked: Integer;
+    Failing: string;
+    function Load: IteroString;
+    procedure Save(const Text: IteroString);
+    function Lock(WaitMs: Integer): Boolean;
+    procedure Unlock;
+    procedure FailIn(const Name: string);
+  end;
+
   TCanceller = class(TThread)
     Client: IIteroClient;
     Began: TDateTime;
@@ -104,6 +116,39 @@ begin
   Handled := Exception(ExceptObject).Message;
 end;
 
+procedure TStore.FailIn(const Name: string);
+begin
+  if Failing = Name then
+    raise EPlanned.Create(Name);
+end;
+
+function TStore.Load: IteroString;
+begin
+  FailIn('Load');
+  Result := Kept;
+end;
+
+procedure TStore.Save(const Text: IteroString);
+begin
+  FailIn('Save');
+  Kept := Text;
+  Inc(Saves);
+end;
+
+function TStore.Lock(WaitMs: Integer): Boolean;
+begin
+  FailIn('Lock');
+  Result := Locked = 0;
+  if Result then
+    Inc(Locked);
+end;
+
+procedure TStore.Unlock;
+begin
+  Dec(Locked);
+  FailIn('Unlock');
+end;
+
 procedure TCanceller.Execute;
 begin
   Sleep(300);
@@ -145,11 +190,15 @@ begin
     Result := IteroString(Copy(Value, 2, Pos('"', Copy(Value, 2, MaxInt)) - 1));
 end;
 
-function MakeClient(const BaseUrl, Browser: IteroString): IIteroClient;
+function MakeClient(const BaseUrl, Browser: IteroString; const Store: IIteroTokenStore = nil): IIteroClient;
 var
   Config: IIteroConfig;
 begin
   Config := IteroConfigNew;
+  if Store = nil then
+    Config.SetTokenMemory
+  else
+    Config.SetTokenStore(Store, False);
   Config.ClientId := Member('clientId');
   Config.ClientSecret := Member('clientSecret');
   Config.LoginPage := Member('loginPage');
@@ -258,6 +307,8 @@ begin
         and (string(Captured.Operation) = E.Operation) and (string(Captured.Advice) = E.Advice)
         and (Captured.HttpStatus = 409) and (string(Captured.ServiceCode) = E.ServiceCode)
         and (string(Captured.RequestId) = E.RequestId) and (Captured.Retryable = E.Retryable), 'a captured error');
+      Expect((E.RetryAfterMs = -1) and (Captured.RetryAfterMs = -1) and (E.OperationId = '')
+        and (Captured.OperationId = ''), 'no time to wait, no operation in doubt');
     end;
   end;
   try
@@ -274,6 +325,161 @@ begin
     on E: EItero do
       ExpectStatus(E, ITERO_E_ARGUMENT, 'a row that is not there');
   end;
+end;
+
+procedure CodePages;
+begin
+  Expect(IteroToCodePage(Wide([$5A, $EB]), 1252) = AnsiString(#$5A#$EB), 'to Western Europe');
+  Expect(IteroFromCodePage(AnsiString(#$EB#$F9), 1255) = Wide([$5DB, $5E9]), 'from Hebrew');
+  Expect((IteroToCodePage('', 1252) = '') and (IteroFromCodePage('', 1252) = ''), 'empty texts in a code page');
+  try
+    IteroToCodePage(HebrewAndJapanese, 1252);
+    Expect(False, 'no character is replaced');
+  except
+    on E: EItero do
+      ExpectStatus(E, ITERO_E_TEXT, 'a character that the code page lacks');
+  end;
+  try
+    IteroFromCodePage(AnsiString(#65#0#66), 1252);
+    Expect(False, 'a NUL is refused');
+  except
+    on E: EItero do
+      ExpectStatus(E, ITERO_E_TEXT, 'a NUL in a code page');
+  end;
+end;
+
+procedure Resolutions(const Client: IIteroClient);
+var
+  Found: IIteroResolution;
+  Row: TIteroLedgerRow;
+begin
+  try
+    Client.RxResolve('00000000-0000-4000-8000-000000000000', 'P1');
+    Expect(False, 'nobody knows this operation');
+  except
+    on E: EItero do
+      ExpectStatus(E, ITERO_E_NOT_FOUND, 'an unknown operation');
+  end;
+  Row := Client.LedgerFind('P1')[0];
+  Found := Client.RxResolve(Row.OperationId);
+  Expect((Found.Outcome = ITERO_RX_SENT) and (Found.RxId = Row.RxId) and (Found.OperationId = Row.OperationId)
+    and (Found.WaitMs = -1), 'the ledger knows what was sent');
+  Client.RxSettleSent(Row.OperationId, Row.RxId);
+  try
+    Client.RxSettleNotSent(Row.OperationId);
+    Expect(False, 'what was sent was sent');
+  except
+    on E: EItero do
+      ExpectStatus(E, ITERO_E_CONFLICT, 'another outcome than the ledger''s');
+  end;
+  try
+    Client.RxSettleSent(Row.OperationId, '');
+    Expect(False, 'no RxID is no word that it did not arrive');
+  except
+    on E: EItero do
+      ExpectStatus(E, ITERO_E_ARGUMENT, 'an empty RxID');
+  end;
+end;
+
+procedure Outbox(const Client: IIteroClient; const Folder: IteroString);
+var
+  Box: IIteroOutbox;
+  Job: IIteroOutboxJob;
+  Item: TIteroOutboxItem;
+  Sent, Corrected, Unsent, Rows: Integer;
+begin
+  Box := IteroOutboxOpen(Folder + '/outbox');
+  Expect(Box.ItemsList.Count = 0, 'a new outbox is empty');
+  Sent := Box.AddScanRequest(Request(Accents, HebrewAndJapanese, 'P2'));
+  Corrected := Box.AddPatientUpdateByChartNumber('P1', '', 'Fielding');
+  Unsent := Box.AddPatientUpdate(Client.PatientsSearch('', '', 'P1')[0].Id, '', 'Meadows', '');
+  Box.Remove(Unsent);
+  Box.Close;
+  Box := IteroOutboxOpen(Folder + '/outbox');
+  Job := Box.Run(Client);
+  while not Job.Wait(20) do
+    ;
+  Rows := 0;
+  for Item in Box.ItemsList do
+  begin
+    Inc(Rows);
+    Expect((Item.State = ITERO_OUTBOX_CONFIRMED) and (Item.Status = 0) and (Item.Message = '') and (Item.Attempts = 1)
+      and (Item.CreatedTime > 0) and (Item.ChangedTimeLocal >= Item.CreatedTimeLocal), 'an item is confirmed');
+    Expect((Item.RxId <> '') = (Item.Kind = ITERO_OUTBOX_SCAN_REQUEST), 'a scan request has its RxID');
+  end;
+  Expect((Rows = 2) and (Box.ItemsList[0].Id = Sent) and (Box.ItemsList[1].Id = Corrected), 'the items in their order');
+  Expect(Client.RxIsKnown(Box.ItemsList[0].RxId) and (Box.ItemsList[0].OperationId <> ''), 'it was sent from here');
+  Expect(Client.PatientsSearch('', 'Fielding', 'P1').Count = 1, 'the name is corrected');
+  try
+    Box.SettleNotSent(Sent);
+    Expect(False, 'its outcome is known');
+  except
+    on E: EItero do
+      ExpectStatus(E, ITERO_E_STATE, 'an item whose outcome is known');
+  end;
+  try
+    Box.SettleSent(Sent, '');
+    Expect(False, 'an empty RxID');
+  except
+    on E: EItero do
+      Expect(E.Status <> ITERO_OK, 'an empty RxID is refused');
+  end;
+  Box.AddRxDelete('no-such-rx');
+  Job := Box.Run(Client);
+  try
+    Job.Wait;
+    Expect(False, 'there is no such Rx');
+  except
+    on E: EItero do
+      ExpectStatus(E, ITERO_E_NOT_FOUND, 'the withdrawal of nothing');
+  end;
+  Item := Box.ItemsList[2];
+  Expect((Item.State = ITERO_OUTBOX_FAILED) and (Item.Status = ITERO_E_NOT_FOUND) and (Item.Message <> ''),
+    'an item tells why it failed');
+  Box.Retry(Item.Id);
+  Job.Cancel;
+end;
+
+// The program's own store: it shares a sign-in, and what leaves it is raised where the tokens were needed.
+procedure Tokens;
+var
+  Store: TStore;
+  Alive: IIteroTokenStore;
+  Client: IIteroClient;
+begin
+  Store := TStore.Create;
+  Alive := Store;
+  Client := MakeClient(Member('baseUrl'), IteroString(ParamStr(3)), Store);
+  Store.Failing := 'Save';
+  Client.LoginRun(60000).Wait;
+  Expect(Store.Saves = 0, 'tokens that could not be saved are used');
+  Store.Failing := '';
+  Client.AccountsGet;
+  Expect((Store.Saves > 0) and (Store.Locked = 0) and (Client.State = ITERO_STATE_SIGNED_IN),
+    'the store has the tokens');
+  Expect(MakeClient(Member('baseUrl'), '', Store).State = ITERO_STATE_SIGNED_IN, 'another client finds them');
+  Store.Failing := 'Load';
+  try
+    MakeClient(Member('baseUrl'), '', Store).AccountsGet;
+    Expect(False, 'a new client needs what was saved');
+  except
+    on E: EPlanned do
+      Expect(E.Message = 'Load', 'the call that needs the tokens raises it');
+  end;
+  Store.Failing := 'Lock';
+  try
+    Client.Refresh;
+    Expect(False, 'a refresh needs the lock');
+  except
+    on E: EPlanned do
+      Expect(E.Message = 'Lock', 'the client raises it');
+  end;
+  Store.Failing := 'Unlock';
+  Client.Refresh;
+  Store.Failing := '';
+  Client.Revoke;
+  Client.Close;
+  Expect(Store.Locked = 0, 'each lock was given back');
 end;
 
 procedure UseClosed(Step: Integer; const Client: IIteroClient);
@@ -293,6 +499,7 @@ begin
     8: with Client.ListenerStart do begin Close; if Url = '' then Exit end;
     9: begin Captured := IteroErrorCapture; Captured.Close; if Captured.Status = 0 then Exit end;
     10: with IteroNotificationParse('{"rxId":"a","accountId":"b"}') do begin Close; Close; if RxId = '' then Exit end;
+    11: with IteroOutboxOpen(IteroString(ParamStr(2)) + '/closed') do begin Close; ItemsList end;
   end;
 end;
 
@@ -303,7 +510,7 @@ var
   I: Integer;
   Alive: array of IIteroConfig;
 begin
-  for I := 0 to 10 do
+  for I := 0 to 11 do
     try
       UseClosed(I, Client);
       Expect(False, Format('a closed handle is refused, %d', [I]));
@@ -534,8 +741,12 @@ begin
   Client.Pair('30417');
   Times;
   Errors(Client);
+  CodePages;
   Texts(Client);
   Client.RxPush(Request('Ira', 'Fields', 'P1'), ITERO_PUSH_NEVER_UPDATE);
+  Resolutions(Client);
+  Outbox(Client, Folder);
+  Tokens;
   Handles(Client);
   Callbacks(Client, Folder);
   Found := 0;
