@@ -120,7 +120,7 @@ fn outbox_does_not_grow_for_ever_and_two_handles_agree() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
-const CHILD: &str = "ITERO_TEST_FULL_OUTBOX";
+const CHILD: &str = "ITERO_FULL_OUTBOX";
 
 /// A child that may write 16 KB to a file and no more: the line that doesn't fit leaves no trace.
 #[test]

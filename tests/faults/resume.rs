@@ -8,10 +8,10 @@ use itero::sandbox::{Fault, Lie};
 use crate::download::*;
 use crate::host::*;
 
-/// R6. The short form cuts 20 MB; with ITERO_TEST_FULL=1 it is 500 MB.
+/// R6. The short form cuts 20 MB; with ITERO_FULL=1 it is 500 MB.
 #[test]
 fn r6_fifty_cuts_fetch_next_to_nothing_twice() {
-    let full = std::env::var_os("ITERO_TEST_FULL").is_some();
+    let full = std::env::var_os("ITERO_FULL").is_some();
     let size = if full { 500_000_000 } else { 20_000_000 };
     let cuts = 50;
     let sandbox = one_file(size, false);
