@@ -731,8 +731,8 @@ int32_t ITERO_CALL itero_text_from_code_page(const char *text,
  * replace the tokens; it is never deleted.
  *
  * Every call that needs a token may return ITERO_E_STORE: the store can't be read, locked or written, and nothing was
- * sent; or ITERO_E_DISK_FULL before a refresh. A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
- * again, which replaces it.
+ * sent; or ITERO_E_DISK_FULL before a refresh. With a file that is damaged or foreign, calls return ITERO_E_STORE until
+ * the user signs in again, which replaces it.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /** The program keeps the tokens as they come, and protects them itself. */
@@ -1361,7 +1361,7 @@ ITERO_API int32_t ITERO_CALL itero_patients_free(itero_patients *patients);
 /** Reason: one name is a part of the other, such as one of two last names or one of several first names. */
 #define ITERO_MATCH_NAME_PART 8
 
-/** Reason: the names are the same but for accents, such as "Müller", "Muller" and "Mueller". */
+/** Reason: the names are the same but for accents, such as "Muller", "Mueller" and the same with an umlaut. */
 #define ITERO_MATCH_DIACRITICS 16
 
 /** Reason: the names are the same but for spaces, hyphens, apostrophes or particles such as "van der" and "al-". */
@@ -1904,7 +1904,7 @@ ITERO_API int32_t ITERO_CALL itero_resolution_free(itero_resolution *resolution)
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * Opens an outbox, or makes an empty one. Two files stand beside it, "….lock" and "….run"; they are never deleted.
+ * Opens an outbox, or makes an empty one. Two files stand beside it, with .lock and .run behind its name; they are never deleted.
  *
  * path: an absolute path to the file, on a disk of this computer, in a folder that is there.
  * outbox_out: where the handle goes; free it with itero_outbox_free.
@@ -1913,7 +1913,9 @@ ITERO_API int32_t ITERO_CALL itero_resolution_free(itero_resolution *resolution)
  * ITERO_E_STATE (a newer version of this library wrote it), ITERO_E_IO (no such folder, no right to write, a network
  * share), ITERO_E_DISK_FULL, ITERO_E_LIMIT. No network.
  */
-ITERO_API int32_t ITERO_CALL itero_outbox_open(const char *path, itero_outbox **outbox_out);
+ITERO_API
+int32_t ITERO_CALL itero_outbox_open(const char *path,
+                                     itero_outbox **outbox_out);
 
 /**
  * D2, Scan Request: puts a copy of a scan request into the outbox, after checking all of it.

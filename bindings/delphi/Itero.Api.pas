@@ -226,7 +226,7 @@ const
   ITERO_MATCH_NAME_SWAPPED = 4;
   // Reason: one name is a part of the other, such as one of two last names or one of several first names.
   ITERO_MATCH_NAME_PART = 8;
-  // Reason: the names are the same but for accents, such as "Müller", "Muller" and "Mueller".
+  // Reason: the names are the same but for accents, such as "Muller", "Mueller" and the same with an umlaut.
   ITERO_MATCH_DIACRITICS = 16;
   // Reason: the names are the same but for spaces, hyphens, apostrophes or particles such as "van der" and "al-".
   ITERO_MATCH_SPELLING = 32;

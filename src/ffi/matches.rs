@@ -19,7 +19,7 @@ pub const ITERO_MATCH_NAME: i32 = 2;
 pub const ITERO_MATCH_NAME_SWAPPED: i32 = 4;
 /// Reason: one name is a part of the other, such as one of two last names or one of several first names.
 pub const ITERO_MATCH_NAME_PART: i32 = 8;
-/// Reason: the names are the same but for accents, such as "Müller", "Muller" and "Mueller".
+/// Reason: the names are the same but for accents, such as "Muller", "Mueller" and the same with an umlaut.
 pub const ITERO_MATCH_DIACRITICS: i32 = 16;
 /// Reason: the names are the same but for spaces, hyphens, apostrophes or particles such as "van der" and "al-".
 pub const ITERO_MATCH_SPELLING: i32 = 32;

@@ -53,7 +53,7 @@ fn add(
     })
 }
 
-/// Opens an outbox, or makes an empty one. Two files stand beside it, "….lock" and "….run"; they are never deleted.
+/// Opens an outbox, or makes an empty one. Two files stand beside it, with .lock and .run behind its name; they are never deleted.
 ///
 /// path: an absolute path to the file, on a disk of this computer, in a folder that is there.
 /// outbox_out: where the handle goes; free it with itero_outbox_free.

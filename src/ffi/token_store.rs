@@ -9,8 +9,8 @@
 //! replace the tokens; it is never deleted.
 //!
 //! Every call that needs a token may return ITERO_E_STORE: the store can't be read, locked or written, and nothing was
-//! sent; or ITERO_E_DISK_FULL before a refresh. A file that is damaged or foreign is never followed by a crash: calls return ITERO_E_STORE until the user signs in
-//! again, which replaces it.
+//! sent; or ITERO_E_DISK_FULL before a refresh. With a file that is damaged or foreign, calls return ITERO_E_STORE until
+//! the user signs in again, which replaces it.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;

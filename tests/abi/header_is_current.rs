@@ -174,3 +174,11 @@ fn every_input_is_explained() {
         Some(format!("the parameter {} is not explained", silent.name))
     });
 }
+
+/// Old compilers read a header in the code page of the computer that they run on.
+#[test]
+fn the_header_is_ascii() {
+    for (number, line) in (1..).zip(places::header_text().lines()) {
+        assert!(line.is_ascii(), "itero.h:{number}: {line}");
+    }
+}
