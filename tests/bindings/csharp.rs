@@ -117,7 +117,10 @@ fn in_c(source: &str) -> Vec<String> {
         .args(["-litero", "-o"])
         .arg(&program));
     let sandbox = RunningSandbox::start(folder.path());
-    story(&play(folder.path(), &mut Command::new(program), &sandbox))
+    let mut program = Command::new(program);
+    // A program that keeps its sign-in keeps it here, not in the user's own folder.
+    program.env("XDG_STATE_HOME", folder.path().join("state"));
+    story(&play(folder.path(), &mut program, &sandbox))
 }
 
 fn tells(runtime: Runtime, program: &str, wanted: &[String]) {
