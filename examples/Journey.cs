@@ -80,6 +80,7 @@ internal static class Journey
         using (var config = new Config())
         {
             config.ApiVersion = ApiVersion.V2;
+            config.KeepTokensInMemory(); // a practice program leaves this out: its sign-in outlives it
             config.ClientId = Member(ready, "clientId");
             config.ClientSecret = Member(ready, "clientSecret");
             config.LoginPage = Member(ready, "loginPage");

@@ -124,6 +124,7 @@ internal static class SendAndWait
         var ready = File.ReadAllText(readyFile);
         using (var config = new Config())
         {
+            config.KeepTokensInMemory(); // a practice program leaves this out: its sign-in outlives it
             config.ClientId = Member(ready, "clientId");
             config.ClientSecret = Member(ready, "clientSecret");
             config.LoginPage = Member(ready, "loginPage");

@@ -34,7 +34,18 @@ namespace Itero
         /// <exception cref="IteroException">Argument names all that the config lacks.</exception>
         public Client(Config config)
         {
-            IteroException.Check(Native.itero_client_new(Given(config, "config").Handle, out handle));
+            // Shared first, so that a config that another thread disposes of can't take the store along.
+            var user = Callbacks.Share(Given(config, "config").Handle.User);
+            try
+            {
+                IteroException.Check(Native.itero_client_new(config.Handle, out handle));
+                handle.User = user;
+            }
+            catch
+            {
+                Callbacks.Forget(user);
+                throw;
+            }
         }
 
         /// <summary>How far the sign-in has come, as far as this client knows.</summary>

@@ -32,6 +32,9 @@ namespace Itero
         private string stateFolder = "";
         private string proxy = "";
         private string browser = "";
+        private string tokenFile = "";
+        private TimeSpan settlingTime = TimeSpan.FromMinutes(1);
+        private int parallelFiles = 4;
 
         /// <summary>Makes an empty config.</summary>
         public Config()
@@ -146,6 +149,52 @@ namespace Itero
             }
         }
 
+        /// <summary>How long after the sending the service may take to show an Rx whose answer was lost, up to ten minutes; a minute
+        /// by default. Before it and the request's time limit are over, Client.ResolveRx never says NotSent.</summary>
+        public TimeSpan SettlingTime
+        {
+            get
+            {
+                return settlingTime;
+            }
+            set
+            {
+                IteroException.Check(
+                    Native.itero_config_set_settling_time(handle, Times.Milliseconds(value, "SettlingTime")));
+                settlingTime = value;
+            }
+        }
+
+        /// <summary>How many files of a download come at once, each over a connection of its own: 1 to 16; 4 by default.</summary>
+        public int ParallelFiles
+        {
+            get
+            {
+                return parallelFiles;
+            }
+            set
+            {
+                IteroException.Check(Native.itero_config_set_parallel_files(handle, value));
+                parallelFiles = value;
+            }
+        }
+
+        /// <summary>The absolute path of the file in which the sign-in outlives the program, on a disk of this computer; by default
+        /// one in the user's own folder. It is sealed for this user on this computer. Setting it ends SetTokenStore and
+        /// KeepTokensInMemory.</summary>
+        public string TokenFile
+        {
+            get
+            {
+                return tokenFile;
+            }
+            set
+            {
+                tokenFile = Set(Native.itero_config_set_token_file, value, "TokenFile");
+                KeepStore(IntPtr.Zero);
+            }
+        }
+
         internal ConfigHandle Handle
         {
             get { return handle; }
@@ -184,10 +233,50 @@ namespace Itero
                 Times.Milliseconds(stall, "stall")));
         }
 
+        /// <summary>Keeps the tokens in the program's own store, such as a row of its SQL database. The store lives as long as this
+        /// config and the clients made with it.</summary>
+        /// <param name="store">See <see cref="ITokenStore"/> for when it is called.</param>
+        /// <param name="protection">Who can open what the store is given.</param>
+        public void SetTokenStore(ITokenStore store, TokenProtection protection)
+        {
+            if (store == null)
+            {
+                throw new ArgumentNullException("store");
+            }
+            var user = Callbacks.Remember(new TokenCallbacks(store));
+            try
+            {
+                IteroException.Check(TokenCallbacks.Set(handle, protection, user));
+            }
+            catch
+            {
+                Callbacks.Forget(user);
+                throw;
+            }
+            tokenFile = "";
+            KeepStore(user);
+        }
+
+        /// <summary>Keeps the tokens in memory alone; they are gone when the client is disposed of. For tests, kiosks and the
+        /// sandbox.</summary>
+        public void KeepTokensInMemory()
+        {
+            IteroException.Check(Native.itero_config_set_token_memory(handle));
+            tokenFile = "";
+            KeepStore(IntPtr.Zero);
+        }
+
         /// <summary>Frees the config; clients made with it stay as they are.</summary>
         public void Dispose()
         {
             handle.Dispose();
+        }
+
+        private void KeepStore(IntPtr user)
+        {
+            var before = handle.User;
+            handle.User = user;
+            Callbacks.Forget(before);
         }
 
         private string Set(Func<ConfigHandle, byte[], int> setter, string value, string member)

@@ -220,7 +220,8 @@ namespace Itero
         /// <param name="kinds">The wanted kinds.</param>
         /// <param name="options">Whether to unpack.</param>
         /// <param name="progress">Receives the progress about ten times a second, through the SynchronizationContext that the
-        /// calling thread has now, else on a thread of the library's. What it throws comes out of Wait.</param>
+        /// calling thread has now, else on a thread of the library's. What it throws comes out of the next Wait; the last report may
+        /// come when the files are there already.</param>
         public Download StartDownload(
             string orderId, string folder, FileKinds kinds = FileKinds.All, DownloadOptions options = DownloadOptions.None,
             Action<DownloadProgress> progress = null)

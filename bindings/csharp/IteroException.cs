@@ -4,11 +4,12 @@ namespace Itero
 {
     /// <summary>
     /// What went wrong in a call of the library. The message names the operation, what was wrong and where; it is for a log
-    /// or a help desk and, like all texts here, never holds a secret or patient data.
+    /// or a help desk and, like all texts here, never holds a secret or patient data. The inner exception is what the program's
+    /// own token store has thrown, where that is why.
     /// </summary>
     public sealed class IteroException : Exception
     {
-        private IteroException(Status status, string message) : base(message)
+        private IteroException(Status status, string message) : base(message, TokenCallbacks.Fault(status, message))
         {
             Status = status;
         }
@@ -33,6 +34,14 @@ namespace Itero
 
         /// <summary>Whether the same call may succeed later without any change.</summary>
         public bool Retryable { get; private set; }
+
+        /// <summary>How long the service asks to wait before the next call; null when it doesn't say. What it asks for was kept
+        /// already where the call's own time allowed it.</summary>
+        public TimeSpan? RetryAfter { get; private set; }
+
+        /// <summary>D2, Scan Request: the operation id of the scan request that the error is about, for
+        /// <see cref="Client.ResolveRx"/>; "" when it is about none. It is there with OutcomeUnknown.</summary>
+        public string OperationId { get; private set; }
 
         /// <summary>The status by its name in the C interface, such as "ITERO_E_NETWORK".</summary>
         public string StatusName
@@ -81,6 +90,8 @@ namespace Itero
                     ServiceCode = Text.Read(Native.itero_last_error_service_code()),
                     RequestId = Text.Read(Native.itero_last_error_request_id()),
                     Retryable = Native.itero_last_error_retryable() != 0,
+                    RetryAfter = Times.Span(Native.itero_last_error_retry_after_ms()),
+                    OperationId = Text.Read(Native.itero_last_error_operation_id()),
                 };
             }
             using (error)
@@ -93,6 +104,8 @@ namespace Itero
                     ServiceCode = Text.Of(error, Native.itero_error_service_code),
                     RequestId = Text.Of(error, Native.itero_error_request_id),
                     Retryable = Native.itero_error_retryable(error) != 0,
+                    RetryAfter = Times.Span(Native.itero_error_retry_after_ms(error)),
+                    OperationId = Text.Of(error, Native.itero_error_operation_id),
                 };
             }
         }

@@ -33,14 +33,19 @@ fn built() -> &'static Path {
     })
 }
 
-fn compile(folder: &Path, name: &str, sources: &[PathBuf]) {
-    let program = folder.join(name).with_extension("exe");
+/// A program that uses the assembly in the first folder.
+fn compile_with(assembly: &Path, program: &Path, sources: &[PathBuf]) {
     run(Command::new("mcs")
         .args(["-langversion:7", "-warn:4", "-warnaserror+"])
-        .arg(format!("-r:{}", folder.join("Itero.Net.dll").display()))
+        .arg(format!("-r:{}", assembly.join("Itero.Net.dll").display()))
         .args(["-r:System.dll", "-r:System.Core.dll"])
         .arg(format!("-out:{}", program.display()))
         .args(sources));
+}
+
+fn compile(folder: &Path, name: &str, sources: &[PathBuf]) {
+    let program = folder.join(name).with_extension("exe");
+    compile_with(folder, &program, sources);
     // What .NET Core asks for: the same file by another name, and which runtime it wants.
     fs::copy(&program, program.with_extension("dll")).expect("a copy");
     fs::copy(
@@ -112,7 +117,10 @@ fn in_c(source: &str) -> Vec<String> {
         .args(["-litero", "-o"])
         .arg(&program));
     let sandbox = RunningSandbox::start(folder.path());
-    story(&play(folder.path(), &mut Command::new(program), &sandbox))
+    let mut program = Command::new(program);
+    // A program that keeps its sign-in keeps it here, not in the user's own folder.
+    program.env("XDG_STATE_HOME", folder.path().join("state"));
+    story(&play(folder.path(), &mut program, &sandbox))
 }
 
 fn tells(runtime: Runtime, program: &str, wanted: &[String]) {
@@ -158,6 +166,27 @@ fn send_and_wait_is_the_c_program_s() {
     );
     tells(mono, "SendAndWait", &wanted);
     tells(core, "SendAndWait", &wanted);
+}
+
+/// The README's lines must compile as they stand, in a method that may await.
+#[test]
+fn the_readme_shows_lines_that_compile() {
+    let readme = include_str!("../../README.md");
+    let lines = readme
+        .split("```csharp\n")
+        .nth(1)
+        .expect("lines in C#")
+        .split("```")
+        .next()
+        .unwrap();
+    let folder = TempDir::new().unwrap();
+    let source = folder.path().join("Readme.cs");
+    let program = format!(
+        "using System;\nusing System.Threading.Tasks;\nusing Itero;\ninternal static class Readme\n{{\nprivate static void \
+         Main()\n{{\nPlay().Wait();\n}}\nprivate static async Task Play()\n{{\n{lines}}}\n}}\n"
+    );
+    fs::write(&source, program).unwrap();
+    compile_with(built(), &folder.path().join("Readme.exe"), &[source]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ part_csharp() {
         story "$folder/lines" | diff "$work/out/send-and-wait-linux/story" - ||
             fail "SendAndWait on $width: not the story that the Linux program tells"
         # Part by part: each has Wine's time limit for itself.
-        for part in Cancelling Errors Events Handles Loading Results Texts Throwing; do
+        for part in Cancelling Errors Events Handles Loading Outboxes Resolutions Results Texts Throwing Tokens; do
             run "$folder/$part" $width "$dotnet" "$(dos "$place/Promises.dll")" "$(dos "$folder/ready-windows.json")" \
                 "$(dos "$folder/promises")" "$(dos "$sandbox")" $part
             kept=$((kept + $(grep -c '^ok ' "$folder/$part/lines")))

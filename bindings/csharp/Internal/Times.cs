@@ -14,6 +14,12 @@ namespace Itero
             return milliseconds == -1 ? (DateTimeOffset?)null : Epoch.AddTicks(milliseconds * TimeSpan.TicksPerMillisecond);
         }
 
+        /// <summary>A duration in milliseconds; null for -1, which stands for one that nobody knows.</summary>
+        internal static TimeSpan? Span(long milliseconds)
+        {
+            return milliseconds == -1 ? (TimeSpan?)null : TimeSpan.FromMilliseconds(milliseconds);
+        }
+
         /// <summary>RFC 3339 in UTC; "" for null.</summary>
         internal static string Rfc3339(DateTimeOffset? time)
         {

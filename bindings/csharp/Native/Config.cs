@@ -51,23 +51,13 @@ namespace Itero
         internal static extern int itero_config_set_product(ConfigHandle config, byte[] name, byte[] version);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int itero_config_set_ca_file(ConfigHandle config, byte[] caFile);
-
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int itero_config_set_state_folder(ConfigHandle config, byte[] folder);
-
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int itero_config_set_proxy(ConfigHandle config, byte[] proxy);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int itero_config_set_browser(ConfigHandle config, byte[] program);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int itero_config_set_loopback_port(ConfigHandle config, int port);
-
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int itero_config_set_timeouts(
-            ConfigHandle config, int connectMs, int requestMs, int stallMs);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int itero_config_free(IntPtr config);

@@ -6,6 +6,7 @@ namespace Itero
     //   itero_client *              ClientHandle, a SafeHandle; an IntPtr only in the _free function that it calls itself
     //   itero_client **client_out   out ClientHandle
     //   const char * (parameter)    byte[], see Text.Utf8; null is NULL
+    //   char *, uint16_t *          byte[] and ushort[], room for the library to write into
     //   const char * (result)       IntPtr, see Text.Of
     //   callback, void *user        a static delegate, and the number that Callbacks gives to the object behind it
     internal static partial class Native

@@ -19,7 +19,9 @@ internal static class Cancelling
         using (var client = World.NewPaired(config => Hang(config, server), null))
         using (var request = World.NewRequest(World.Paired, "Ferreira", "Maria Gonzalez", "10023"))
         using (var cursor = client.OpenOrders())
+        using (var outbox = new Outbox(Outboxes.NewPath()))
         {
+            outbox.AddPatientUpdateByChartNumber("a", "b", null);
             var calls = new Dictionary<string, Func<CancellationToken, Task>>
             {
                 { "GetAccountsAsync", token => client.GetAccountsAsync(token) },
@@ -35,6 +37,7 @@ internal static class Cancelling
                 { "DeleteRxAsync", token => client.DeleteRxAsync("a", token) },
                 { "PushAsync", token => client.PushAsync(request, PushPolicy.UpdateName, token) },
                 { "DownloadAsync", token => client.DownloadAsync("a", World.NewFolder(), cancellation: token) },
+                { "Outbox.RunAsync", token => outbox.RunAsync(client, token) },
                 { "UnpairAsync", token => client.UnpairAsync(token) },
             };
             foreach (var call in calls)
@@ -116,6 +119,19 @@ internal static class Cancelling
             Claim.True(fault != null, "not as cancelled");
             Claim.Equal(Status.OutcomeUnknown, fault.Status, "status");
             Claim.Equal(LedgerOutcome.Unknown, client.FindInLedger("10025").Last().Outcome, "the ledger's outcome");
+        }
+    }
+
+    [Promise]
+    private static void ASearchForALostScanRequest()
+    {
+        using (var server = new SilentServer())
+        using (var client = World.NewPaired(
+            config => config.SetEndpoint("scanRequest", server.Url + "/rx"), null))
+        {
+            var operation = Resolutions.Lose(client, server, "77005");
+            World.Plan("scanRequests", 3, "\"kind\":\"delay\",\"ms\":5000");
+            EndsInTime("ResolveRxAsync", null, token => client.ResolveRxAsync(operation, "77005", token));
         }
     }
 

@@ -20,6 +20,18 @@ internal static class Errors
         Claim.True(fault.RequestId.Length > 0, "request id");
         Claim.True(fault.ServiceCode.Length > 0, "service code");
         Claim.True(!fault.Retryable, "not retryable");
+        Claim.Equal(null, fault.RetryAfter, "time to wait");
+        Claim.Equal("", fault.OperationId, "operation id");
+    }
+
+    [Promise]
+    private static void TheTimeToWaitIsTold()
+    {
+        World.Plan("practice", 1, "\"kind\":\"status\",\"status\":429,\"retryAfter\":\"90\"");
+        var fault = Claim.Throws<IteroException>(() => World.Paired.GetPractice(), "a service that is busy");
+        Claim.Equal(Status.RateLimit, fault.Status, "status");
+        Claim.Equal(TimeSpan.FromSeconds(90), fault.RetryAfter.Value, "time to wait");
+        Claim.True(fault.Retryable, "retryable");
     }
 
     [Promise]

@@ -33,6 +33,23 @@ internal static class Handles
         Forget("order cursor", () => client.OpenOrders());
     }
 
+    /// <summary>Fewer, because each opens its files.</summary>
+    [Promise]
+    private static void ForgottenOutboxesAreFreed()
+    {
+        var path = Outboxes.NewPath();
+        Elsewhere(() =>
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                new Outbox(path).ListItems();
+            }
+        });
+        Collect();
+        Claim.Equal(0, Alive("OutboxHandle"), "outboxes alive");
+        Claim.Equal(0, Alive("OutboxItemsHandle"), "tables of items alive");
+    }
+
     [Promise]
     private static void FailedCallsLeaveNoHandle()
     {

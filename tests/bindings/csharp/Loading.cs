@@ -39,6 +39,7 @@ internal static class Loading
             () => new Config().Dispose(),
             () => new ScanRequest().Dispose(),
             () => new OrderQuery().Dispose(),
+            () => new Outbox("/a").Dispose(),
             () => Notification.Parse("{}"),
             () => IteroLibrary.SetLog(LogLevel.Error, null),
             () => IteroLibrary.Shutdown(TimeSpan.Zero),

@@ -79,6 +79,22 @@ internal static class Results
     }
 
     [Promise]
+    private static void ConfigsTellWhatTheyWereGiven()
+    {
+        using (var config = new Config())
+        {
+            Claim.Equal(TimeSpan.FromMinutes(1), config.SettlingTime, "settling time of a new config");
+            Claim.Equal(4, config.ParallelFiles, "parallel files of a new config");
+            config.SettlingTime = TimeSpan.FromSeconds(5);
+            config.ParallelFiles = 16;
+            Claim.Throws<IteroException>(() => config.SettlingTime = TimeSpan.Zero, "no settling time");
+            Claim.Throws<IteroException>(() => config.ParallelFiles = 17, "17 files at once");
+            Claim.Equal(TimeSpan.FromSeconds(5), config.SettlingTime, "settling time");
+            Claim.Equal(16, config.ParallelFiles, "parallel files");
+        }
+    }
+
+    [Promise]
     private static void ADiagnosisAndAMatchAreTables()
     {
         var checks = World.Paired.Diagnose();

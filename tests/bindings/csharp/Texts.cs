@@ -54,9 +54,10 @@ internal static class Texts
         using (var client = World.NewClient())
         using (var login = client.RunLoginWithoutBrowser())
         using (var watch = new Watch(World.Paired, World.NewFolder() + ".json"))
+        using (var outbox = new Outbox(Outboxes.NewPath()))
         {
             watch.Start();
-            foreach (var target in new object[] { config, request, query, client, login, watch })
+            foreach (var target in new object[] { config, request, query, client, login, watch, outbox })
             {
                 foreach (var bad in new[] { "a\0b", "a\uD800b" })
                 {

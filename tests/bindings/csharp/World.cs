@@ -35,6 +35,7 @@ internal static class World
             config.BaseUrl = Member("baseUrl");
             config.CaFile = Member("caFile");
             config.Browser = Program.Browser;
+            config.KeepTokensInMemory();
             if (more != null)
             {
                 more(config);
@@ -96,6 +97,14 @@ internal static class World
             Thread.Sleep(50);
         }
         throw new InvalidOperationException("the scan did not arrive");
+    }
+
+    /// <summary>Plans a fault of the sandbox: the next so many calls of that operation have it.</summary>
+    internal static void Plan(string operation, int count, string fault)
+    {
+        Throwing.Post(
+            Member("baseUrl") + "/sandbox/faults",
+            string.Format("{{\"operation\":\"{0}\",\"count\":{1},\"fault\":{{{2}}}}}", operation, count, fault));
     }
 
     internal static string NewFolder()
