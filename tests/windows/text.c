@@ -54,7 +54,11 @@ int main(void)
     static const int32_t pages[] = { 874, 932, 936, 949, 950, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258, 0 };
     size_t i, j;
     for (i = 0; i < sizeof pages / sizeof pages[0]; i++)
-        for (j = 0; j < sizeof names / sizeof names[0]; j++) show(pages[i], names[j]);
+        for (j = 0; j < sizeof names / sizeof names[0]; j++) {
+            /* The library's Big5 has Cyrillic and kana among its additions, Windows' 950 has not. */
+            if (pages[i] == 950 && (j == 4 || j == 11)) continue;
+            show(pages[i], names[j]);
+        }
     read_back(932, "\x81");
     read_back(936, "\x81");
     read_back(949, "\x81");
