@@ -565,14 +565,21 @@ procedure Download(const Client: IIteroClient; const OrderId, Folder: IteroStrin
 var
   Job: IIteroDownload;
   Raised: Boolean;
+  Tries: Integer;
 begin
   Raised := False;
+  Tries := 0;
   Job := Client.DownloadStart(OrderId, Folder, ITERO_FILE_SCREEN_CAPTURE, 0, Host.Progress, Thread);
   try
     while not Job.Wait(20) do
       IteroDeliverEvents(20);
     PumpUntilCalled;
-    Job.Wait;
+    // What a handler on the library's thread raises is kept a moment after it was called.
+    repeat
+      Job.Wait;
+      Sleep(10);
+      Inc(Tries);
+    until not Host.Fails or (Tries = 500);
   except
     on EPlanned do
       Raised := True;
