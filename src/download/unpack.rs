@@ -37,6 +37,7 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<Vec<Placed>> {
         .map_err(|fault| Error::io("making the archive's folder", &fault))?;
     let mut taken = HashMap::new();
     let mut placed: Vec<Placed> = Vec::new();
+    let mut new = Vec::new();
     let mut left = MOST_BYTES.min(packed.saturating_mul(RATIO).saturating_add(FLOOR));
     for i in 0..zip.len() {
         let result = zip
@@ -53,14 +54,20 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<Vec<Placed>> {
                     .name()
                     .map_err(|_| broken("one of its files has a name that can't be read"))?;
                 let name = unique(safe(&name, &format!("file-{i}")), &mut taken);
-                write(entry, &folder.join(name), &mut left).map(Some)
+                let target = folder.join(name);
+                let is_new = !target.exists();
+                let one = write(entry, &target, &mut left)?;
+                if is_new {
+                    new.push(target);
+                }
+                Ok(Some(one))
             });
         match result {
             Ok(one) => placed.extend(one),
             Err(error) => {
-                // Half an archive is worse than none.
-                for file in placed {
-                    let _ = std::fs::remove_file(file.path);
+                // Half an archive is worse than none, but what an earlier download brought stays.
+                for path in new {
+                    let _ = std::fs::remove_file(path);
                 }
                 let _ = std::fs::remove_dir(folder);
                 return Err(error);
@@ -110,4 +117,43 @@ fn broken(why: &str) -> Error {
     Error::protocol(format!(
         "the order's archive can't be unpacked: {why}; the archive itself is kept"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zip::write::SimpleFileOptions;
+
+    fn archive(folder: &Path, names: &[&str], is_bad: bool) -> std::path::PathBuf {
+        let path = folder.join("export.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        for name in names {
+            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(name.as_bytes()).unwrap();
+        }
+        if is_bad {
+            zip.add_symlink("link", "/", SimpleFileOptions::default())
+                .unwrap();
+        }
+        zip.finish().unwrap();
+        path
+    }
+
+    #[test]
+    fn a_bad_archive_takes_nothing_away_that_was_there() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("export");
+        unpack(&archive(place.path(), &["a.stl"], false), &folder).unwrap();
+        assert!(unpack(&archive(place.path(), &["a.stl", "b.stl"], true), &folder).is_err());
+        let left: Vec<_> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(left, ["a.stl"]);
+        assert_eq!(std::fs::read(folder.join("a.stl")).unwrap(), b"a.stl");
+
+        let other = place.path().join("other");
+        assert!(unpack(&archive(place.path(), &["b.stl"], true), &other).is_err());
+        assert!(!other.exists());
+    }
 }
