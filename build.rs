@@ -71,6 +71,10 @@ const CLOSING: &str = r##"
 fn main() {
     println!("cargo::rerun-if-changed=src/ffi");
     println!("cargo::rerun-if-changed=include/itero.h");
+    // Programs that are linked with it look for this name, not for the place where the linker found the file.
+    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libitero.so");
+    }
     let modules = fs::read_to_string("src/ffi/mod.rs").expect("src/ffi/mod.rs is readable");
     let nouns = modules
         .lines()

@@ -13,6 +13,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use reqwest::header::{self, HeaderMap};
+
 use super::{Answer, Failure, Transport};
 use crate::error::Status;
 use crate::log::{self, Level};
@@ -188,9 +190,15 @@ fn part_of(whole: Duration) -> Duration {
     whole.mul_f64(f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX))
 }
 
-/// How long an answer asks to wait: seconds, or a date, which is compared with the service's own `Date`, because this
-/// computer's clock may be wrong. `None` when it doesn't ask, or not in a way that can be understood.
-pub(super) fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Duration> {
+/// How long an answer asks to wait, `None` when it doesn't.
+pub(super) fn asked(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    retry_after(text(header::RETRY_AFTER), text(header::DATE))
+}
+
+/// Seconds, or a date, which is compared with the service's own `Date`, because this computer's clock may be wrong. `None`
+/// when it can't be understood.
+fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Duration> {
     let value = value?.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(Duration::from_secs(u64::from(seconds)));

@@ -231,11 +231,7 @@ async fn read(
         .get(REQUEST_ID)
         .and_then(|id| id.to_str().ok());
     let request_id = own.filter(|id| is_id(id)).unwrap_or(request_id).to_owned();
-    let text = |name| {
-        let value: Option<&HeaderValue> = response.headers().get(name);
-        value.and_then(|value| value.to_str().ok())
-    };
-    let retry_after = retry::retry_after(text(header::RETRY_AFTER), text(header::DATE));
+    let retry_after = retry::asked(response.headers());
     let mut body = Vec::new();
     loop {
         match response.chunk().await {

@@ -1,13 +1,13 @@
 //! Reading a file from its URL, with the rule that ends a download which no longer moves.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use reqwest::header;
 use url::Url;
 
 use super::failure::failure;
 use super::send::{MOST_REDIRECTS, redirect_error, redirect_target};
-use super::{Transport, hosts};
+use super::{Transport, hosts, retry};
 use crate::error::{Error, Result, Status};
 
 /// Bytes a second below which a download counts as stalled.
@@ -99,18 +99,9 @@ impl Head {
             tag: text(header::ETAG),
             encoding: text(header::CONTENT_ENCODING).to_ascii_lowercase(),
             chunked: text(header::TRANSFER_ENCODING).eq_ignore_ascii_case("chunked"),
-            retry_after: pause(&text(header::RETRY_AFTER)),
+            retry_after: retry::asked(response.headers()),
         }
     }
-}
-
-/// Seconds, or a date (RFC 9110 §10.2.3).
-fn pause(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// The bytes of a file on their way.
