@@ -305,6 +305,39 @@ fn outbox_finds_out_what_became_of_a_lost_answer() {
     });
 }
 
+/// A line that can't be read may be the one that said "sent".
+#[test]
+fn outbox_sends_nothing_twice_after_its_file_was_damaged() {
+    let sandbox = small_sandbox();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outbox");
+    let outbox = Outbox::open(&path).unwrap();
+    outbox.scan_request("John", "Smith", "10032").unwrap();
+    outbox.run(&quick(&sandbox, V2)).unwrap();
+    let rx_id = outbox.rows()[0].rx_id.clone();
+    drop(outbox);
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let damaged: String = whole
+        .lines()
+        .map(|line| match line.contains("\"changed\"") {
+            true => "?".repeat(line.len()) + "\n",
+            false => line.to_owned() + "\n",
+        })
+        .collect();
+    assert_ne!(whole, damaged);
+    std::fs::write(&path, damaged).unwrap();
+    let outbox = Outbox::open(&path).unwrap();
+    outbox
+        .scan_request("Maria", "Gonzalez Ferreira", "10023")
+        .unwrap();
+    assert_eq!(outbox.states(), [UNKNOWN, PREPARED]);
+    // With a ledger that knows of nothing.
+    outbox.run(&quick(&sandbox, V2)).unwrap();
+    assert_eq!(outbox.states(), [CONFIRMED; 2]);
+    assert_eq!(outbox.rows()[0].rx_id, rx_id);
+    assert_eq!(sandbox.rxs().len(), 2);
+}
+
 #[test]
 fn outbox_takes_a_persons_word() {
     let sandbox = small_sandbox();

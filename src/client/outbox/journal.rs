@@ -143,9 +143,13 @@ impl Journal {
             index.read += line.len() as u64;
             match serde_json::from_slice(&line) {
                 Ok(line) => index.take(line),
-                Err(_) => log::write(Level::Warning, || {
-                    "a line of the outbox is damaged and was passed over".to_owned()
-                }),
+                Err(_) => {
+                    index.doubt();
+                    log::write(Level::Warning, || {
+                        "a line of the outbox is damaged; what it may have told is looked for at the service"
+                            .to_owned()
+                    });
+                }
             }
         }
     }

@@ -268,6 +268,22 @@ impl Index {
         }
     }
 
+    /// Called for a line that can't be read. It may have said that a scan request was sent, so none is taken for
+    /// unsent because of the lines before it: the service is asked first.
+    pub fn doubt(&mut self) {
+        self.lines += 1;
+        for item in self.items.values_mut() {
+            if item.kind == Kind::ScanRequest && item.state == State::Prepared {
+                item.state = State::Unknown;
+                item.sent = item.changed;
+                item.status = Status::OutcomeUnknown as i32;
+                item.message = Text::new(
+                    "a line of the outbox's file is damaged; it may have told that this was sent",
+                );
+            }
+        }
+    }
+
     /// Whether most of the file's lines tell of what is over.
     pub fn is_bloated(&self) -> bool {
         self.lines > 200 + 4 * (2 * self.items.len() + 2)
