@@ -1,76 +1,140 @@
-//! Locks hold only on a disk of this computer: on a network share they are lost with the connection, or never were.
+//! What all files of the library need: names of any length, locks, renames that a virus scanner can't stop, and flushes
+//! that survive a power cut.
 
-use std::path::Path;
+mod share;
 
-/// The kind of network share that a folder is on; none for a disk of this computer.
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::{NamedTempFile, PersistError};
+
+pub use share::share;
+
+/// A companion's path: the same one with an ending more.
+pub fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// The path in the form in which Windows takes more than 260 characters. The standard library does this by itself;
+/// tempfile hands paths to the system as they are.
 #[cfg(windows)]
-pub fn share(folder: &Path) -> Option<&'static str> {
+pub fn of_any_length(path: &Path) -> PathBuf {
+    use std::ffi::OsString;
     use std::path::{Component, Prefix};
-    use windows_sys::Win32::Storage::FileSystem::GetDriveTypeW;
-    const REMOTE: u32 = 4;
-    let Some(Component::Prefix(prefix)) = folder.components().next() else {
-        return None;
+    let Ok(whole) = std::path::absolute(path) else {
+        return path.to_owned();
     };
+    let mut components = whole.components();
+    let Some(Component::Prefix(prefix)) = components.next() else {
+        return whole;
+    };
+    let mut verbatim = OsString::from(r"\\?\");
     match prefix.kind() {
-        Prefix::UNC(..) | Prefix::VerbatimUNC(..) => Some("UNC path"),
-        Prefix::Disk(letter) | Prefix::VerbatimDisk(letter) => {
-            let root = [u16::from(letter), u16::from(b':'), u16::from(b'\\'), 0];
-            // SAFETY: the text ends with its NUL.
-            let kind = unsafe { GetDriveTypeW(root.as_ptr()) };
-            (kind == REMOTE).then_some("network drive")
+        Prefix::Disk(_) => verbatim.push(prefix.as_os_str()),
+        Prefix::UNC(server, share) => {
+            verbatim.push(r"UNC\");
+            verbatim.push(server);
+            verbatim.push(r"\");
+            verbatim.push(share);
         }
-        _ => None,
+        _ => return whole,
     }
+    verbatim.push(components.as_path());
+    PathBuf::from(verbatim)
 }
 
-/// File systems of a network, by the numbers of Linux' statfs(2).
-#[cfg(target_os = "linux")]
-fn network_file_system(kind: u32) -> Option<&'static str> {
-    match kind {
-        0x6969 => Some("NFS"),
-        0x517b => Some("SMB"),
-        0xff53_4d42 => Some("CIFS"),
-        0xfe53_4d42 => Some("SMB2"),
-        0x5346_414f => Some("AFS"),
-        0x7375_7245 => Some("Coda"),
-        0x00c3_6400 => Some("Ceph"),
-        _ => None,
-    }
+#[cfg(not(windows))]
+pub fn of_any_length(path: &Path) -> PathBuf {
+    path.to_owned()
 }
 
-#[cfg(target_os = "linux")]
-pub fn share(folder: &Path) -> Option<&'static str> {
-    use std::os::unix::ffi::OsStrExt;
-    let path = std::ffi::CString::new(folder.as_os_str().as_bytes()).ok()?;
-    let mut facts = std::mem::MaybeUninit::<libc::statfs>::zeroed();
-    // SAFETY: the path ends with a NUL, and the place is a statfs that is only read after the call has filled it.
-    let facts = unsafe {
-        match libc::statfs(path.as_ptr(), facts.as_mut_ptr()) {
-            0 => facts.assume_init(),
-            _ => return None,
+/// For this user alone. (On Windows the folder's own rights hold.)
+#[cfg(unix)]
+pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600)
+}
+
+#[cfg(not(unix))]
+pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+/// A file to lock, made when it isn't there. It is one of its own, and never deleted: on Windows a locked file can't be
+/// read or replaced by others, and a lock file that comes and goes can be locked twice.
+pub fn lock_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    private(options.read(true).write(true).create(true).truncate(false)).open(path)
+}
+
+/// A file that will take the place of `path`, for this user alone. Whoever calls holds the lock that makes the name its
+/// own. It is a fixed one, so that a program that is killed here again and again leaves one file and not many.
+pub fn successor(path: &Path) -> io::Result<NamedTempFile> {
+    let name = beside(path, ".new");
+    match patiently(|| fs::remove_file(&name)) {
+        Err(fault) if fault.kind() != ErrorKind::NotFound => return Err(fault),
+        _ => {}
+    }
+    let folder = path.parent().ok_or(ErrorKind::NotFound)?;
+    tempfile::Builder::new()
+        .prefix(name.file_name().unwrap_or_default())
+        .rand_bytes(0)
+        .tempfile_in(of_any_length(folder))
+}
+
+/// Gives a finished file its name. On failure it comes back.
+pub fn give_name(mut part: NamedTempFile, target: &Path) -> Result<File, PersistError> {
+    let target = of_any_length(target);
+    let mut pauses = pauses();
+    loop {
+        match part.persist(&target) {
+            Err(refused) if is_held(&refused.error) => {
+                let Some(pause) = pauses.next() else {
+                    return Err(refused);
+                };
+                std::thread::sleep(pause);
+                part = refused.file;
+            }
+            done => return done,
         }
-    };
-    // Only 32 bits of it count, whatever the width and the sign of the member are.
-    network_file_system(facts.f_type as u32)
-}
-
-#[cfg(not(any(windows, target_os = "linux")))]
-pub fn share(_folder: &Path) -> Option<&'static str> {
-    None
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_disk_of_this_computer_is_none_of_the_networks() {
-        assert_eq!(share(Path::new("/")), None);
-        assert_eq!(share(Path::new("/proc")), None);
-        assert_eq!(share(&std::env::temp_dir()), None);
-        let ext4 = 0xef53;
-        assert_eq!(network_file_system(ext4), None);
-        assert_eq!(network_file_system(-0x00ac_b2be_i32 as u32), Some("CIFS"));
-        assert_eq!(network_file_system(0x6969), Some("NFS"));
     }
+}
+
+/// Tries again while Windows refuses because a virus scanner, or another program's rename, has the file.
+pub fn patiently<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let mut pauses = pauses();
+    loop {
+        match work() {
+            Err(fault) if is_held(&fault) => match pauses.next() {
+                Some(pause) => std::thread::sleep(pause),
+                None => return Err(fault),
+            },
+            done => return done,
+        }
+    }
+}
+
+/// Windows: access denied (5), sharing violation (32).
+pub fn is_held(fault: &io::Error) -> bool {
+    cfg!(windows) && matches!(fault.raw_os_error(), Some(5 | 32))
+}
+
+/// Ten more tries within ten seconds.
+fn pauses() -> impl Iterator<Item = Duration> {
+    (0..10).map(|doubled| Duration::from_millis(10 << doubled))
+}
+
+/// A new name survives a power cut only when its folder was flushed too.
+#[cfg(unix)]
+pub fn flush_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub fn flush_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }

@@ -25,6 +25,7 @@ use lines::{Index, Line};
 
 use super::Client;
 use super::patients::tidy;
+use crate::disk;
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
 use crate::session::pkce;
@@ -230,10 +231,7 @@ impl Client {
 
 /// Holds the lock until it is dropped.
 fn turn(folder: &Path) -> Result<File> {
-    let mut options = OpenOptions::new();
-    private(options.create(true).truncate(false).write(true));
-    let file = options
-        .open(folder.join(LOCK))
+    let file = disk::lock_file(&folder.join(LOCK))
         .map_err(|fault| refused("opening the lock of", &fault))?;
     let until = Instant::now() + TURN;
     loop {
@@ -254,34 +252,11 @@ fn open(folder: &Path) -> io::Result<File> {
     let path = folder.join(FILE);
     let is_new = !path.exists();
     let mut options = OpenOptions::new();
-    let file = private(options.create(true).append(true).read(true)).open(&path)?;
+    let file = disk::private(options.create(true).append(true).read(true)).open(&path)?;
     if is_new {
-        keep_name(folder)?;
+        disk::flush_folder(folder)?;
     }
     Ok(file)
-}
-
-/// A new file's name is on the disk only when its folder is.
-#[cfg(unix)]
-fn keep_name(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn keep_name(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// For this user alone. (On Windows the folder's own rights hold.)
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600)
-}
-
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
 }
 
 /// Whether the last line has no end.

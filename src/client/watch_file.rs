@@ -1,14 +1,11 @@
 //! The watch's state on disk: one small file, always whole, and the lock that keeps a second watch away from it.
-//!
-//! The lock is on a file of its own beside the state, which is never deleted: on Windows a locked file can't be replaced
-//! by a rename, and a lock file that comes and goes can be locked twice.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::watch_state::{Found, Ledger};
-use crate::download::{of_any_length, place};
+use crate::disk;
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
 
@@ -40,7 +37,7 @@ impl StateFile {
         let file = StateFile {
             path: path.to_owned(),
             folder: folder.to_owned(),
-            _lock: lock(&beside(path, ".lock"))?,
+            _lock: lock(&disk::beside(path, ".lock"))?,
         };
         let before = file.read()?;
         Ok((file, before))
@@ -68,7 +65,7 @@ impl StateFile {
             )
             .advise("Use that version again, or begin with another state file.")),
             Found::Damaged => {
-                fs::rename(&self.path, beside(&self.path, ".damaged"))
+                fs::rename(&self.path, disk::beside(&self.path, ".damaged"))
                     .map_err(|fault| Error::io("setting the damaged state file aside", &fault))?;
                 log::write(Level::Warning, || {
                     "watch: the state file was damaged and was set aside; scans are told again"
@@ -84,53 +81,21 @@ impl StateFile {
         let json = ledger
             .json()
             .map_err(|_| Error::new(Status::State, "the watch's state can't be written as JSON"))?;
-        let writing = |fault| Error::io("writing the watch's state", &fault);
-        // A fixed name, so that a program that is killed here again and again leaves one file and not many. The lock
-        // makes it ours.
-        let name = beside(&self.path, ".new");
-        match fs::remove_file(&name) {
-            Err(fault) if fault.kind() != ErrorKind::NotFound => return Err(writing(fault)),
-            _ => {}
-        }
-        let mut part = tempfile::Builder::new()
-            .prefix(name.file_name().unwrap_or_default())
-            .rand_bytes(0)
-            .tempfile_in(of_any_length(&self.folder))
-            .map_err(writing)?;
-        part.write_all(&json).map_err(writing)?;
-        place(part, &self.path).map_err(|error| {
-            error.advise("Check the disk and the folder of the state file, and that no other program holds it open.")
-        })?;
-        flush_folder(&self.folder)
+        let written = disk::successor(&self.path).and_then(|mut part| {
+            part.write_all(&json)?;
+            part.as_file().sync_all()?;
+            disk::give_name(part, &self.path)?;
+            disk::flush_folder(&self.folder)
+        });
+        written.map_err(|fault| {
+            Error::io("writing the watch's state", &fault)
+                .advise("Check the disk and the folder of the state file, and that no other program holds it open.")
+        })
     }
 }
 
-/// A rename survives a power cut only when the folder was flushed too.
-#[cfg(unix)]
-fn flush_folder(folder: &Path) -> Result<()> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|fault| Error::io("flushing the state file's folder", &fault))
-}
-
-#[cfg(not(unix))]
-fn flush_folder(_folder: &Path) -> Result<()> {
-    Ok(())
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
 fn lock(path: &Path) -> Result<File> {
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
+    let file = disk::lock_file(path)
         .map_err(|fault| Error::io("opening the state file's lock", &fault))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

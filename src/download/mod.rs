@@ -23,7 +23,6 @@ pub use manifest::Manifest;
 pub use mesh::{Mesh, check as check_mesh};
 pub use names::{safe as safe_name, unique as unique_name};
 pub(crate) use part::begun;
-pub(crate) use place::{of_any_length, place};
 pub use role::{Role, roles_of_export};
 pub use space::check_space;
 pub use template::fill_folder;

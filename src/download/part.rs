@@ -7,7 +7,7 @@
 //! trusted by themselves. The part is locked while somebody works on it, also across computers where the folder is a
 //! share that knows locks.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,8 +16,9 @@ use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::hex;
-use super::place::{of_any_length, place_or_keep};
+use super::place::place_or_keep;
 use super::same::is_at;
+use crate::disk;
 use crate::error::{Error, Result, Status};
 use crate::transport::runtime;
 
@@ -166,7 +167,7 @@ impl Part {
         let target = target.to_owned();
         runtime::aside(move || {
             let mut part = self;
-            let path = TempPath::try_from_path(of_any_length(&part.path))
+            let path = TempPath::try_from_path(disk::of_any_length(&part.path))
                 .map_err(|fault| Error::io("giving a file its name", &fault))?;
             let Err(refused) = place_or_keep(NamedTempFile::from_parts(file, path), &target) else {
                 remove(&part.tag_path);
@@ -228,11 +229,7 @@ fn path_of(folder: &Path, name: &str) -> PathBuf {
 
 /// The locked file; `None` while another download holds it.
 fn lock(path: &Path) -> io::Result<Option<File>> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = match options.open(path) {
+    let file = match disk::lock_file(path) {
         // Windows, for a moment: the holder has removed it but not yet closed it.
         Err(fault) if cfg!(windows) && fault.raw_os_error() == Some(5) && path.exists() => {
             return Ok(None);

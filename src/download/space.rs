@@ -44,7 +44,7 @@ fn free(folder: &Path) -> Option<u64> {
 fn free(folder: &Path) -> Option<u64> {
     use std::os::windows::ffi::OsStrExt;
     use windows_sys::Win32::Storage::FileSystem::GetDiskFreeSpaceExW;
-    let folder = super::of_any_length(folder);
+    let folder = crate::disk::of_any_length(folder);
     let path: Vec<u16> = folder.as_os_str().encode_wide().chain([0]).collect();
     let (mut there, mut whole) = (0u64, 0u64);
     let nothing = std::ptr::null_mut();

@@ -1,9 +1,6 @@
 //! The store in a file: sealed, always whole, with a lock of its own beside it.
-//!
-//! The lock is on a separate file that is never deleted: on Windows a locked file can't be replaced by a rename, and a
-//! lock file that comes and goes can be locked twice.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +12,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::record::Record;
 use crate::disk;
-use crate::download::of_any_length;
 use crate::error::{Error, Result, Status};
 use crate::protect;
 
@@ -71,28 +67,6 @@ pub fn file_name(addresses: &[&str]) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     format!("session-{name}.sealed")
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// Windows refuses for a moment while a virus scanner, or another program's rename, has the file: access denied (5),
-/// sharing violation (32).
-fn patiently<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    let mut pause = Duration::from_millis(10);
-    for _ in 0..10 {
-        match work() {
-            Err(fault) if cfg!(windows) && matches!(fault.raw_os_error(), Some(5 | 32)) => {
-                std::thread::sleep(pause);
-                pause *= 2;
-            }
-            other => return other,
-        }
-    }
-    work()
 }
 
 /// Where a test may end the process, to see what is left.
@@ -165,7 +139,7 @@ impl FileStore {
         // Before the file is read: a change while it is read is seen next time.
         let look = self.look();
         *self.seen() = None;
-        let sealed = match patiently(|| fs::read(&self.path)) {
+        let sealed = match disk::patiently(|| fs::read(&self.path)) {
             Ok(sealed) => sealed,
             Err(fault) if fault.kind() == ErrorKind::NotFound => {
                 *self.seen() = Some(None);
@@ -201,7 +175,7 @@ impl FileStore {
     ) -> Result<Option<FileLock>> {
         make_folder(self.folder()?).map_err(|fault| self.fault("making the folder of", &fault))?;
         check_local(self.folder()?)?;
-        let file = lock_file(&beside(&self.path, ".lock"))
+        let file = disk::lock_file(&disk::beside(&self.path, ".lock"))
             .map_err(|fault| self.fault("opening the lock of", &fault))?;
         let until = Instant::now() + limit;
         loop {
@@ -243,20 +217,7 @@ impl FileStore {
     /// Takes the space that the next save needs. Only under the lock.
     pub fn make_room(&self) -> Result<Room> {
         let writing = |fault: io::Error| self.fault("writing", &fault);
-        // A fixed name, so that a program that is killed here again and again leaves one file and not many. The lock
-        // makes it ours.
-        let name = beside(&self.path, ".new");
-        match patiently(|| fs::remove_file(&name)) {
-            Err(fault) if fault.kind() != ErrorKind::NotFound => return Err(writing(fault)),
-            _ => {}
-        }
-        step();
-        // Only the user reads it: that is how this kind of file is made.
-        let mut part = tempfile::Builder::new()
-            .prefix(name.file_name().unwrap_or_default())
-            .rand_bytes(0)
-            .tempfile_in(of_any_length(self.folder()?))
-            .map_err(writing)?;
+        let mut part = disk::successor(&self.path).map_err(writing)?;
         step();
         part.write_all(&[0; ROOM]).map_err(writing)?;
         step();
@@ -288,17 +249,9 @@ impl FileStore {
         step();
         part.as_file().sync_all()?;
         step();
-        let target = of_any_length(&self.path);
-        let mut part = Some(part);
-        patiently(|| match part.take().map(|part| part.persist(&target)) {
-            Some(Err(failed)) => {
-                part = Some(failed.file);
-                Err(failed.error)
-            }
-            _ => Ok(()),
-        })?;
+        disk::give_name(part, &self.path)?;
         step();
-        flush(self.path.parent().unwrap_or(Path::new("/")))?;
+        disk::flush_folder(self.path.parent().unwrap_or(Path::new("/")))?;
         step();
         Ok(())
     }
@@ -316,25 +269,6 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn make_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
-}
-
-fn lock_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// A rename survives a power cut only when the folder was flushed too.
-#[cfg(unix)]
-fn flush(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn flush(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::lines::{Index, Line, VERSION};
-use crate::download::of_any_length;
+use crate::disk;
 use crate::error::{Error, Result, Status};
 use crate::log::{self, Level};
 
@@ -47,7 +47,7 @@ impl Journal {
         if path.is_dir() {
             return Err(Error::argument("path names a folder"));
         }
-        if crate::disk::share(folder).is_some() {
+        if disk::share(folder).is_some() {
             return Err(Error::new(
                 Status::Io,
                 "the outbox would be on a network share, where locks are not to be relied on",
@@ -192,21 +192,11 @@ impl Journal {
             fresh.take(line);
         }
         fresh.read = text.len() as u64;
-        // A fixed name, so that a program that is killed here again and again leaves one file. The turn makes it ours.
-        let name = beside(&self.path, ".new");
-        match fs::remove_file(&name) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(fault(cause)),
-            _ => {}
-        }
-        let mut part = tempfile::Builder::new()
-            .prefix(name.file_name().unwrap_or_default())
-            .rand_bytes(0)
-            .tempfile_in(of_any_length(&self.folder))
-            .map_err(fault)?;
+        let mut part = disk::successor(&self.path).map_err(fault)?;
         part.write_all(text.as_bytes()).map_err(fault)?;
         part.as_file().sync_all().map_err(fault)?;
-        give_name(part, &of_any_length(&self.path)).map_err(fault)?;
-        flush_folder(&self.folder).map_err(fault)?;
+        disk::give_name(part, &self.path).map_err(|refused| fault(refused.error))?;
+        disk::flush_folder(&self.folder).map_err(fault)?;
         *index = fresh;
         Ok(())
     }
@@ -239,11 +229,8 @@ impl Journal {
         }
     }
 
-    /// A file of its own, never deleted: a lock file that comes and goes can be locked twice.
     fn lock_file(&self, ending: &str) -> Result<File> {
-        let mut options = OpenOptions::new();
-        private(options.create(true).truncate(false).write(true))
-            .open(beside(&self.path, ending))
+        disk::lock_file(&disk::beside(&self.path, ending))
             .map_err(|fault| refused("opening the lock of", &fault))
     }
 }
@@ -253,51 +240,4 @@ fn is_newer(line: &[u8]) -> bool {
     json.is_some_and(|json| {
         json["event"] == "outbox" && json["version"].as_u64() > Some(u64::from(VERSION))
     })
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// With patience for a virus scanner that holds the old file (Windows: access denied, sharing violation).
-fn give_name(part: tempfile::NamedTempFile, target: &Path) -> io::Result<()> {
-    let mut part = part;
-    let mut pause = Duration::from_millis(10);
-    for _ in 0..10 {
-        match part.persist(target) {
-            Ok(_) => return Ok(()),
-            Err(fault) if cfg!(windows) && matches!(fault.error.raw_os_error(), Some(5 | 32)) => {
-                part = fault.file;
-                std::thread::sleep(pause);
-                pause *= 2;
-            }
-            Err(fault) => return Err(fault.error),
-        }
-    }
-    Err(ErrorKind::ResourceBusy.into())
-}
-
-/// A rename survives a power cut only when the folder was flushed too.
-#[cfg(unix)]
-fn flush_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn flush_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// For this user alone. (On Windows the folder's own rights hold.)
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600)
-}
-
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
 }
