@@ -143,7 +143,10 @@ fn tls_error(fault: &rustls::Error, host: &str) -> Error {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => "its certificate is for another name".to_owned(),
         Tls::InvalidCertificate(_) => "its certificate can't be verified".to_owned(),
-        Tls::AlertReceived(alert) => format!("it ended the handshake with the alert {alert:?}"),
+        Tls::AlertReceived(alert) => {
+            let number = u8::from(*alert);
+            format!("it ended the handshake with the alert {alert:?} ({number})")
+        }
         Tls::InvalidMessage(_) => "it does not speak TLS on that port".to_owned(),
         _ => "the handshake failed".to_owned(),
     };
