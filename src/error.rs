@@ -4,6 +4,7 @@
 //! function that was called. Its texts never hold a secret or patient data: what a service or a host sent is named by
 //! its member, never repeated.
 
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 /// What a C function returns. The numbers are the C interface's and are never reused.
@@ -80,10 +81,14 @@ impl Status {
     }
 }
 
-/// Why an operation failed.
+/// Why an operation failed: one pointer, because nearly every function hands one on, and most never make one.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Error {
+#[error("{}", .0.message)]
+pub struct Error(Box<Facts>);
+
+/// What is known of a failure.
+#[derive(Clone, Debug)]
+pub struct Facts {
     pub status: Status,
     pub message: String,
     pub advice: &'static str,
@@ -95,24 +100,37 @@ pub struct Error {
     pub request_id: String,
     /// Whether the same call may succeed later without any change.
     pub retryable: bool,
-    /// In a box, so that the many errors that have none of it stay small.
-    more: Option<Box<More>>,
+    /// How long to wait before the next try, where the service says it.
+    pub retry_after: Option<Duration>,
+    /// The scan request that the error is about, empty when it is about none.
+    pub operation_id: String,
 }
 
-/// What few errors tell.
-#[derive(Clone, Debug, Default)]
-struct More {
-    retry_after: Option<Duration>,
-    operation_id: String,
+impl Deref for Error {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.0
+    }
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     pub fn new(status: Status, message: impl Into<String>) -> Error {
-        Error {
+        Error::of(status, message.into())
+    }
+
+    fn of(status: Status, message: String) -> Error {
+        Error(Box::new(Facts {
             status,
-            message: message.into(),
+            message,
             advice: status.advice(),
             http_status: 0,
             service_code: String::new(),
@@ -125,8 +143,9 @@ impl Error {
                     | Status::Service
                     | Status::Pending
             ),
-            more: None,
-        }
+            retry_after: None,
+            operation_id: String::new(),
+        }))
     }
 
     pub fn argument(message: impl Into<String>) -> Error {
@@ -153,28 +172,21 @@ impl Error {
         self
     }
 
-    /// How long to wait before the next try, where the service says it.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.more.as_ref()?.retry_after
-    }
-
     #[must_use]
     pub fn wait(mut self, retry_after: Option<Duration>) -> Error {
-        if retry_after.is_some() {
-            self.more.get_or_insert_default().retry_after = retry_after;
-        }
+        self.retry_after = retry_after.or(self.retry_after);
         self
-    }
-
-    /// The scan request that the error is about, empty when it is about none.
-    pub fn operation_id(&self) -> &str {
-        self.more.as_ref().map_or("", |more| &more.operation_id)
     }
 
     #[must_use]
     pub fn about(mut self, operation_id: &str) -> Error {
-        self.more.get_or_insert_default().operation_id = operation_id.to_owned();
+        self.operation_id = operation_id.to_owned();
         self
+    }
+
+    /// All that is known, to keep.
+    pub fn into_facts(self) -> Facts {
+        *self.0
     }
 
     /// A fault of the file system. The path is left out: folders are often named after patients.

@@ -58,6 +58,10 @@ impl Drop for Presence {
 }
 
 pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    spawn_boxed(name, Box::new(work))
+}
+
+fn spawn_boxed(name: &str, work: Box<dyn FnOnce() + Send>) -> Result<()> {
     // Before the thread exists: a failing start must not leave it running in a library that is not pinned.
     pin();
     let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);

@@ -119,7 +119,7 @@ impl Client {
                     report.add(
                         "dns",
                         Verdict::Warning,
-                        error.message,
+                        error.into_facts().message,
                         "Only the proxy may be able to look names up; see the next checks.",
                     );
                 }

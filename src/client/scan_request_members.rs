@@ -75,7 +75,7 @@ impl ScanRequest {
         ] {
             match tidy(member, text) {
                 Ok(tidied) => *text = tidied,
-                Err(error) => faults.push(error.message),
+                Err(error) => faults.push(error.into_facts().message),
             }
             needed(text, member, &mut faults);
         }

@@ -47,7 +47,7 @@ fn file_text(
     operation: &'static str,
     download: *const itero_download,
     index: i32,
-    pick: impl FnOnce(&Downloaded) -> &crate::wire::Text,
+    pick: impl Fn(&Downloaded) -> &crate::wire::Text,
 ) -> *const c_char {
     // The table belongs to the job, which belongs to the handle, so its texts live until the handle is freed.
     guard::text(operation, download, |download| {
@@ -60,7 +60,7 @@ fn file_number(
     operation: &'static str,
     download: *const itero_download,
     index: i32,
-    pick: impl FnOnce(&Downloaded) -> i64,
+    pick: impl Fn(&Downloaded) -> i64,
 ) -> i64 {
     guard::value(operation, download, -1, |download| {
         Ok(pick(row(&download.job().result()?, index)?))

@@ -83,7 +83,29 @@ impl Drop for Restore {
     }
 }
 
-fn guarded<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
+/// What a success does to the calling thread's error.
+#[derive(Clone, Copy)]
+enum After {
+    Clear,
+    Keep,
+}
+
+/// What stands around every body. It is here once, behind a pointer, because three hundred copies of it would weigh more
+/// than the bodies.
+#[inline(never)]
+fn run(operation: &'static str, after: After, body: &mut dyn FnMut() -> Result<()>) -> i32 {
+    match guarded(body) {
+        Ok(()) => {
+            if let After::Clear = after {
+                last_error::clear();
+            }
+            super::status::ITERO_OK
+        }
+        Err(error) => last_error::set(operation, error),
+    }
+}
+
+fn guarded(body: &mut dyn FnMut() -> Result<()>) -> Result<()> {
     threads::quiet_panics();
     let _restore = Restore::mask();
     threads::inside(|| {
@@ -96,23 +118,21 @@ fn guarded<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
+fn run_once(operation: &'static str, after: After, body: impl FnOnce() -> Result<()>) -> i32 {
+    let mut body = Some(body);
+    run(operation, after, &mut || {
+        body.take().map_or(Ok(()), |body| body())
+    })
+}
+
 /// A function that returns a status.
 pub fn status(operation: &'static str, body: impl FnOnce() -> Result<()>) -> i32 {
-    match guarded(body) {
-        Ok(()) => {
-            last_error::clear();
-            super::status::ITERO_OK
-        }
-        Err(error) => last_error::set(operation, error),
-    }
+    run_once(operation, After::Clear, body)
 }
 
 /// A function that returns a status and whose success leaves the thread's error alone.
 pub fn keep_error(operation: &'static str, body: impl FnOnce() -> Result<()>) -> i32 {
-    match guarded(body) {
-        Ok(()) => super::status::ITERO_OK,
-        Err(error) => last_error::set(operation, error),
-    }
+    run_once(operation, After::Keep, body)
 }
 
 /// A `_free` function: cleaning up after a failed call must not wipe the reason away.
@@ -134,46 +154,62 @@ pub fn value<H: Handle, T>(
     operation: &'static str,
     handle: *const H,
     otherwise: T,
-    body: impl FnOnce(&H::Object) -> Result<T>,
+    body: impl Fn(&H::Object) -> Result<T>,
 ) -> T {
-    match guarded(|| body(&*get(handle)?)) {
-        Ok(value) => {
-            last_error::clear();
-            value
-        }
-        Err(error) => {
-            last_error::set(operation, error);
-            otherwise
-        }
-    }
+    let mut value = otherwise;
+    read(operation, handle, &mut |object| {
+        value = body(object)?;
+        Ok(())
+    });
+    value
+}
+
+/// What all getters of one kind of handle have in common.
+#[inline(never)]
+fn read<H: Handle>(
+    operation: &'static str,
+    handle: *const H,
+    body: &mut dyn FnMut(&H::Object) -> Result<()>,
+) {
+    run(operation, After::Clear, &mut || body(&*get(handle)?));
 }
 
 /// A getter of text that lives as long as the handle, in its code page; `""` on an error.
 pub fn text<H: Handle>(
     operation: &'static str,
     handle: *const H,
-    body: impl FnOnce(&H::Object) -> Result<*const c_char>,
+    body: impl Fn(&H::Object) -> Result<*const c_char>,
 ) -> *const c_char {
-    value(operation, handle, c"".as_ptr(), |object| {
-        in_code_page(handle, body(object)?, Shown::plain)
-    })
+    read_text(operation, handle, &body, Shown::plain)
 }
 
 /// A getter of JSON, as [`text`].
 pub fn json<H: Handle>(
     operation: &'static str,
     handle: *const H,
-    body: impl FnOnce(&H::Object) -> Result<*const c_char>,
+    body: impl Fn(&H::Object) -> Result<*const c_char>,
+) -> *const c_char {
+    read_text(operation, handle, &body, Shown::json)
+}
+
+type Write = fn(&Shown, &CStr) -> Result<*const c_char>;
+
+#[inline(never)]
+fn read_text<H: Handle>(
+    operation: &'static str,
+    handle: *const H,
+    body: &dyn Fn(&H::Object) -> Result<*const c_char>,
+    write: Write,
 ) -> *const c_char {
     value(operation, handle, c"".as_ptr(), |object| {
-        in_code_page(handle, body(object)?, Shown::json)
+        in_code_page(handle, body(object)?, write)
     })
 }
 
 fn in_code_page<H: Handle>(
     handle: *const H,
     text: *const c_char,
-    write: impl FnOnce(&Shown, &CStr) -> Result<*const c_char>,
+    write: Write,
 ) -> Result<*const c_char> {
     if encoding::current().is_none() {
         return Ok(text);
@@ -220,13 +256,16 @@ mod tests {
         let before = FloatingPoint::read();
         delphi.apply();
         let mut inside = (0, 0);
-        let quotient = guarded(|| {
+        let mut quotient = 0.0;
+        let result = guarded(&mut || {
             inside = FloatingPoint::read().settings();
-            Ok(std::hint::black_box(1.0f64) / std::hint::black_box(0.0))
+            quotient = std::hint::black_box(1.0f64) / std::hint::black_box(0.0);
+            Ok(())
         });
         let outside = FloatingPoint::read().settings();
         before.apply();
-        assert!(quotient.unwrap().is_infinite());
+        result.unwrap();
+        assert!(quotient.is_infinite());
         assert_eq!(inside, FloatingPoint::MASKED.settings());
         assert_eq!(outside, delphi.settings());
     }

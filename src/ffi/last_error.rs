@@ -70,15 +70,16 @@ thread_local! {
 
 /// Keeps the error for the calling thread and returns its number.
 pub(super) fn set(operation: &'static str, error: Error) -> i32 {
+    let error = error.into_facts();
     let status = error.status as i32;
     let told = Box::new(Told {
         status,
         message: Text::from(format!("{operation}: {}", error.message)),
         operation: Text::new(operation),
-        retry_after_ms: error.retry_after().map_or(-1, |wait| {
+        retry_after_ms: error.retry_after.map_or(-1, |wait| {
             i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
         }),
-        operation_id: Text::new(error.operation_id()),
+        operation_id: Text::from(error.operation_id),
         advice: Text::new(error.advice),
         http_status: i32::from(error.http_status),
         service_code: Text::from(error.service_code),

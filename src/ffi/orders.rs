@@ -224,7 +224,7 @@ fn patient(
     operation: &'static str,
     orders: *const itero_orders,
     index: i32,
-    pick: impl FnOnce(&crate::wire::patient::Patient) -> &Text,
+    pick: impl Fn(&crate::wire::patient::Patient) -> &Text,
 ) -> *const c_char {
     guard::text(operation, orders, |table| {
         Ok(row(&table.value, index)?

@@ -65,7 +65,7 @@ fn number(
     items: *const itero_outbox_items,
     index: i32,
     otherwise: i32,
-    pick: impl FnOnce(&Item) -> i32,
+    pick: impl Fn(&Item) -> i32,
 ) -> i32 {
     guard::value(operation, items, otherwise, |items| {
         Ok(pick(row(items, index)?))
@@ -76,7 +76,7 @@ fn time(
     operation: &'static str,
     items: *const itero_outbox_items,
     index: i32,
-    pick: impl FnOnce(&Item) -> i64,
+    pick: impl Fn(&Item) -> i64,
 ) -> i64 {
     guard::value(operation, items, -1, |items| Ok(pick(row(items, index)?)))
 }

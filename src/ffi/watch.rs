@@ -249,7 +249,7 @@ pub extern "C" fn itero_watch_free(watch: *mut itero_watch) -> i32 {
 fn event_text(
     operation: &'static str,
     event: *const itero_event,
-    pick: impl FnOnce(&Event) -> Option<&Text>,
+    pick: impl Fn(&Event) -> Option<&Text>,
 ) -> *const c_char {
     guard::text(operation, event, |event| {
         Ok(pick(event).map_or(c"".as_ptr(), Text::as_ptr))

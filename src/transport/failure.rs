@@ -45,6 +45,7 @@ impl Failure {
 pub(super) fn failure(fault: &reqwest::Error, host: &str) -> Failure {
     let connecting = fault.is_connect();
     let mut refused = false;
+    let mut unknown_name = false;
     let mut error = None;
     let mut source = fault.source();
     while let Some(cause) = source {
@@ -54,6 +55,8 @@ pub(super) fn failure(fault: &reqwest::Error, host: &str) -> Failure {
             refused |= io.kind() == ErrorKind::ConnectionRefused;
             error = error.or_else(|| io_error(io, connecting, host));
         }
+        // hyper's error of a look-up is of a private type.
+        unknown_name |= cause.to_string() == "dns error";
         source = cause.source();
     }
     let error = error.unwrap_or_else(|| {
@@ -62,7 +65,7 @@ pub(super) fn failure(fault: &reqwest::Error, host: &str) -> Failure {
                 Status::Timeout,
                 format!("{host} could not be reached in time"),
             )
-        } else if connecting && format!("{:?}", fault.source()).contains("dns error") {
+        } else if connecting && unknown_name {
             Error::new(
                 Status::Network,
                 format!("the name {host} could not be looked up"),
@@ -140,7 +143,10 @@ fn tls_error(fault: &rustls::Error, host: &str) -> Error {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => "its certificate is for another name".to_owned(),
         Tls::InvalidCertificate(_) => "its certificate can't be verified".to_owned(),
-        Tls::AlertReceived(alert) => format!("it ended the handshake with the alert {alert:?}"),
+        Tls::AlertReceived(alert) => {
+            let number = u8::from(*alert);
+            format!("it ended the handshake with the alert {alert:?} ({number})")
+        }
         Tls::InvalidMessage(_) => "it does not speak TLS on that port".to_owned(),
         _ => "the handshake failed".to_owned(),
     };
@@ -148,4 +154,39 @@ fn tls_error(fault: &rustls::Error, host: &str) -> Error {
         Status::Tls,
         format!("no secure connection to {host}: {what}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(async { Err("no such name".into()) })
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_knows_is_told_apart_from_a_computer_that_does_not_answer() {
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(super::super::tls::config(&[]).unwrap())
+            .no_proxy()
+            .dns_resolver(std::sync::Arc::new(Nowhere))
+            .build()
+            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let asked = client.get("http://scanner.example/").send();
+        let failure = failure(&runtime.block_on(asked).err().unwrap(), "scanner.example");
+        assert_eq!(
+            failure.error.message,
+            "the name scanner.example could not be looked up"
+        );
+        assert!(!failure.may_have_arrived);
+    }
 }

@@ -7,6 +7,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,6 +70,9 @@ pub async fn listen(port: u16) -> Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
+/// Behind a pointer, so that there is one web server and not one for each that uses it.
+type Handle = Arc<dyn Fn(Received) -> Pin<Box<dyn Future<Output = Reply> + Send>> + Send + Sync>;
+
 /// Serves until it is dropped.
 pub async fn serve<F>(
     listener: TcpListener,
@@ -77,7 +81,15 @@ pub async fn serve<F>(
 ) where
     F: Future<Output = Reply> + Send + 'static,
 {
-    let handle = Arc::new(handle);
+    serve_boxed(
+        listener,
+        port,
+        Arc::new(move |received| Box::pin(handle(received))),
+    )
+    .await;
+}
+
+async fn serve_boxed(listener: TcpListener, port: u16, handle: Handle) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut connections = tokio::task::JoinSet::new();
     loop {
@@ -105,14 +117,11 @@ pub async fn serve<F>(
     }
 }
 
-async fn answer<F>(
+async fn answer(
     request: hyper::Request<Incoming>,
     port: u16,
-    handle: Arc<impl Fn(Received) -> F>,
-) -> std::result::Result<Response<Full<Bytes>>, Infallible>
-where
-    F: Future<Output = Reply>,
-{
+    handle: Handle,
+) -> std::result::Result<Response<Full<Bytes>>, Infallible> {
     let reply = match receive(request, port).await {
         Ok(received) => handle(received).await,
         Err(reply) => reply,

@@ -5,6 +5,7 @@ mod failure;
 pub mod hosts;
 pub mod loopback;
 mod probe;
+mod provider;
 mod retry;
 pub mod runtime;
 mod send;

@@ -142,7 +142,7 @@ impl Attempts<'_> {
         if !(undone || (passing && self.repeat == Repeat::Always)) {
             return Err(String::new());
         }
-        let asked = failure.error.retry_after();
+        let asked = failure.error.retry_after;
         let pause = match asked {
             Some(asked) => asked.saturating_add(part_of(SPREAD)),
             None => part_of(longest_pause(status, self.made)),
