@@ -190,7 +190,7 @@ fn part_of(whole: Duration) -> Duration {
 
 /// How long an answer asks to wait: seconds, or a date, which is compared with the service's own `Date`, because this
 /// computer's clock may be wrong. `None` when it doesn't ask, or not in a way that can be understood.
-pub(super) fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Duration> {
+pub fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Duration> {
     let value = value?.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(Duration::from_secs(u64::from(seconds)));
