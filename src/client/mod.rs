@@ -33,7 +33,7 @@ pub mod watch;
 mod watch_file;
 mod watch_hints;
 pub mod watch_queue;
-mod watch_state;
+pub(crate) mod watch_state;
 mod watch_work;
 
 use std::future::Future;

@@ -18,6 +18,8 @@ mod space;
 mod template;
 mod unpack;
 
+#[cfg(fuzzing)]
+pub use answer::{Resume, Trouble, judge};
 pub use fetch::{Expected, Urls, fetch};
 pub use manifest::Manifest;
 pub use mesh::{Mesh, check as check_mesh};

@@ -36,6 +36,22 @@ use record::Record;
 pub use state::Held;
 use state::State;
 
+/// For `tests/fuzz`: whether a store may hold these bytes; then they are written and read again.
+#[cfg(fuzzing)]
+pub fn reads_again(bytes: &[u8]) -> bool {
+    let Some(record) = Record::read(bytes) else {
+        return false;
+    };
+    let written = record.bytes();
+    let again = Record::read(&written).expect("what was written can be read");
+    assert_eq!(
+        again.bytes(),
+        written,
+        "a session that changes when it is written"
+    );
+    true
+}
+
 /// How long a program waits for the others that use the same store.
 pub const LOCK_WAIT: Duration = Duration::from_secs(60);
 

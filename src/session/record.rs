@@ -111,3 +111,23 @@ impl Record {
 pub fn age(since: SystemTime) -> Duration {
     SystemTime::now().duration_since(since).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_life_without_end_is_cut_short() {
+        let stored = |life: u64| {
+            format!(
+                r#"{{"version":1,"generation":"g","accessToken":"a","askedAt":0,"life":{life}}}"#
+            )
+        };
+        for life in [0, 3_600_000, u64::MAX] {
+            let record = Record::read(stored(life).as_bytes()).unwrap();
+            let held = record.held.unwrap();
+            assert!(held.life <= Duration::from_secs(7 * 24 * 3600));
+            assert!(held.is_expired(), "it was asked for in 1970");
+        }
+    }
+}

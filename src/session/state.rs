@@ -9,6 +9,9 @@ use super::record::{Record, age};
 use crate::error::Error;
 use crate::wire::sign_in::{Discovered, Tokens};
 
+/// No service gives a token for longer.
+const LONGEST_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// The tokens of one generation.
 #[derive(Clone)]
 pub struct Held {
@@ -29,6 +32,8 @@ impl Held {
         asked_at: SystemTime,
         life: Duration,
     ) -> Held {
+        // A store may say anything, and no clock reaches the end of time.
+        let life = life.min(LONGEST_LIFE);
         let (now, left) = (Instant::now(), life.saturating_sub(age(asked_at)));
         let early = (life / 10).min(Duration::from_secs(60));
         Held {

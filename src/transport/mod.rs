@@ -22,6 +22,8 @@ use url::Url;
 pub use failure::Failure;
 pub use probe::Probe;
 pub use retry::Repeat;
+#[cfg(fuzzing)]
+pub use retry::retry_after;
 pub use send::{Answer, Body, Request};
 pub use stream::Head;
 

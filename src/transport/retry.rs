@@ -198,7 +198,7 @@ pub(super) fn asked(headers: &HeaderMap) -> Option<Duration> {
 
 /// Seconds, or a date, which is compared with the service's own `Date`, because this computer's clock may be wrong. `None`
 /// when it can't be understood.
-fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Duration> {
+pub fn retry_after(value: Option<&str>, date: Option<&str>) -> Option<Duration> {
     let value = value?.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(Duration::from_secs(u64::from(seconds)));

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -14,6 +16,9 @@ use crate::wire::Method;
 
 /// The largest answer that is read into memory; lists come in pages, files go to disk.
 const LARGEST_ANSWER: usize = 64 << 20;
+/// More than tokens take; and what is reserved on an announcement alone.
+const LEAST_ROOM: usize = 16 << 10;
+const MOST_ROOM: usize = 256 << 10;
 pub(super) const MOST_REDIRECTS: usize = 5;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -35,7 +40,8 @@ pub struct Request {
 
 pub struct Answer {
     pub http_status: u16,
-    pub body: Vec<u8>,
+    /// Wiped when it is given up: it may hold tokens.
+    pub body: Zeroizing<Vec<u8>>,
     pub request_id: String,
     pub host: String,
     /// How long the service asks to wait before the next request.
@@ -170,15 +176,7 @@ impl Transport {
             builder = builder.header(*name, value);
         }
         if let Some(token) = &request.bearer {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
-                .map_err(|_| {
-                    Failure::before(Error::new(
-                        Status::Auth,
-                        "the access token holds characters that no header may carry",
-                    ))
-                })?;
-            value.set_sensitive(true);
-            builder = builder.header(header::AUTHORIZATION, value);
+            builder = builder.header(header::AUTHORIZATION, bearer(token)?);
         }
         builder = match &request.body {
             Body::None => builder,
@@ -187,10 +185,27 @@ impl Transport {
                 .body(json.clone()),
             Body::Form(form) => builder
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form.expose_secret().to_owned()),
+                .body(wiped(form.expose_secret().as_bytes().to_vec())),
         };
         builder.send().await.map_err(|fault| failure(&fault, &host))
     }
+}
+
+/// Bytes that are wiped when the last of those who share them gives them up.
+fn wiped(bytes: Vec<u8>) -> Bytes {
+    Bytes::from_owner(Zeroizing::new(bytes))
+}
+
+fn bearer(token: &SecretString) -> std::result::Result<HeaderValue, Failure> {
+    let value = [b"Bearer ", token.expose_secret().as_bytes()].concat();
+    let mut value = HeaderValue::from_maybe_shared(wiped(value)).map_err(|_| {
+        Failure::before(Error::new(
+            Status::Auth,
+            "the access token holds characters that no header may carry",
+        ))
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 pub(super) fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url> {
@@ -232,7 +247,11 @@ async fn read(
         .and_then(|id| id.to_str().ok());
     let request_id = own.filter(|id| is_id(id)).unwrap_or(request_id).to_owned();
     let retry_after = retry::asked(response.headers());
-    let mut body = Vec::new();
+    // With room for what is announced, so that an answer with tokens doesn't grow and leave copies behind.
+    let announced = response.content_length().unwrap_or(0);
+    let room =
+        usize::try_from(announced).map_or(MOST_ROOM, |length| length.clamp(LEAST_ROOM, MOST_ROOM));
+    let mut body = Zeroizing::new(Vec::with_capacity(room));
     loop {
         match response.chunk().await {
             Ok(None) => {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::patient::{Patient, patient};
-use super::read::{Object, json};
+use super::read::{Object, Secret};
 use super::sign_in::{Tokens, tokens_of};
 use super::{Read, Text, read};
 use crate::error::Result;
@@ -42,8 +42,7 @@ pub struct Pair<'a> {
 
 /// The new token set that pairing gives (FACT).
 pub fn paired(body: &[u8]) -> Result<Tokens> {
-    let json = json(body)?;
-    tokens_of(&Object::root(&json)?)
+    tokens_of(&Secret::json(body)?.root()?)
 }
 
 /// Patients who share one chart number.

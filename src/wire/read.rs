@@ -3,6 +3,8 @@
 //! Member names match without regard to case, ids may be text or numbers, unknown members are left alone, `null` counts
 //! as missing. What is missing and needed is an error that names the member, never its value.
 
+use secrecy::zeroize::Zeroize;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
@@ -27,6 +29,33 @@ pub fn json(body: &[u8]) -> Result<Value> {
             Error::protocol(format!("the answer is not JSON (line {}, column {})", fault.line(), fault.column()))
         }
     })
+}
+
+/// An answer with tokens in it; its texts are wiped when it has been read.
+pub struct Secret(Value);
+
+impl Secret {
+    pub fn json(body: &[u8]) -> Result<Secret> {
+        json(body).map(Secret)
+    }
+
+    pub fn root(&self) -> Result<Object<'_>> {
+        Object::root(&self.0)
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        fn wipe(value: &mut Value) {
+            match value {
+                Value::String(text) => text.zeroize(),
+                Value::Array(values) => values.iter_mut().for_each(wipe),
+                Value::Object(members) => members.values_mut().for_each(wipe),
+                Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            }
+        }
+        wipe(&mut self.0);
+    }
 }
 
 impl<'a> Object<'a> {
@@ -101,6 +130,19 @@ impl<'a> Object<'a> {
             Some(Value::Bool(truth)) => Ok(Text::new(if *truth { "true" } else { "false" })),
             Some(_) => Err(self.wrong(name, "text")),
         }
+    }
+
+    /// As [`text`](Object::text), without another copy that nobody wipes; `None` when missing or empty.
+    pub fn secret(&self, name: &str) -> Result<Option<SecretString>> {
+        let secret: SecretString = match self.get(name) {
+            Some(Value::String(text)) if !text.contains('\0') => text.as_str().into(),
+            _ => self.text(name)?.as_str().into(),
+        };
+        Ok((!secret.expose_secret().is_empty()).then_some(secret))
+    }
+
+    pub fn need_secret(&self, name: &str) -> Result<SecretString> {
+        self.secret(name)?.ok_or_else(|| self.missing(name))
     }
 
     /// A whole number, also as text; `None` when missing.

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::read::{Object, json};
+use super::read::{Object, Secret, json};
 use crate::error::{Error, Result, Status};
 use crate::wire::Text;
 
@@ -67,13 +68,21 @@ pub fn redirect(url: &Url) -> Redirect {
 }
 
 fn form(application: &Application<'_>, members: &[(&str, &str)]) -> SecretString {
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    // With room for all, so that it doesn't grow and leave copies behind: a byte takes three at most.
+    let secret = application.client_secret.expose_secret();
+    let bytes = application.client_id.len() + secret.len();
+    let lengths = members
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + 2);
+    let room = 3 * (bytes + lengths.sum::<usize>()) + 32;
+    let mut form = url::form_urlencoded::Serializer::new(String::with_capacity(room));
     form.extend_pairs(members);
     form.append_pair("client_id", application.client_id);
-    if !application.client_secret.expose_secret().is_empty() {
-        form.append_pair("client_secret", application.client_secret.expose_secret());
+    if !secret.is_empty() {
+        form.append_pair("client_secret", secret);
     }
-    form.finish().into()
+    let form = Zeroizing::new(form.finish());
+    form.as_str().into()
 }
 
 pub fn code_form(
@@ -115,8 +124,7 @@ pub fn revoke_form(application: &Application<'_>, refresh: &SecretString) -> Sec
 
 /// A token answer; also the token part of the pairing answer.
 pub fn tokens(body: &[u8]) -> Result<Tokens> {
-    let json = json(body)?;
-    tokens_of(&Object::root(&json)?)
+    tokens_of(&Secret::json(body)?.root()?)
 }
 
 pub(super) fn tokens_of(answer: &Object<'_>) -> Result<Tokens> {
@@ -126,20 +134,24 @@ pub(super) fn tokens_of(answer: &Object<'_>) -> Result<Tokens> {
             "the answer's member token_type is not Bearer",
         ));
     }
-    let access = answer.need("access_token")?;
-    if !access.bytes().all(|byte| byte.is_ascii_graphic()) {
+    let access = answer.need_secret("access_token")?;
+    if !access
+        .expose_secret()
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic())
+    {
         return Err(Error::protocol(
             "the answer's member access_token holds characters that no header may carry",
         ));
     }
-    let refresh = answer.text("refresh_token")?;
+    let refresh = answer.secret("refresh_token")?;
     let seconds = answer
         .number("expires_in")?
         .unwrap_or(3600)
         .clamp(0, 7 * 24 * 3600);
     Ok(Tokens {
-        access: access.as_str().into(),
-        refresh: (!refresh.is_empty()).then(|| refresh.as_str().into()),
+        access,
+        refresh,
         life: Duration::from_secs(seconds.unsigned_abs()),
     })
 }

@@ -20,6 +20,11 @@ use header::{Function, Header, Parameter};
 fn main() {
     println!("cargo::rerun-if-changed={}", places::HEADER);
     println!("cargo::rerun-if-changed=../abi/header.rs");
+    println!("cargo::rerun-if-env-changed=ITERO_FUZZ_LINK");
+    // For the executables alone: the library's own shared form can't hold a sanitizer's run-time.
+    if let Ok(argument) = std::env::var("ITERO_FUZZ_LINK") {
+        println!("cargo::rustc-link-arg-bins={argument}");
+    }
     let header = header::read();
     let folder = std::env::var("OUT_DIR").expect("cargo names the folder");
     std::fs::write(format!("{folder}/table.rs"), write(&header)).expect("the folder is writable");
@@ -40,6 +45,7 @@ fn rust_type(of_type: &str) -> String {
         "uint32_t" => "u32",
         "int64_t" => "i64",
         "uint64_t" => "u64",
+        "uint16_t" => "u16",
         "double" => "f64",
         other => other,
     }
@@ -83,9 +89,45 @@ fn parameter(header: &Header, parameter: &Parameter, index: usize) -> (String, S
             "Place::Number".to_owned(),
             format!("v[{index}].number as f64"),
         ),
+        "char *" => ("Place::Buffer(1)".to_owned(), pointer),
+        "uint16_t *" => ("Place::Buffer(2)".to_owned(), pointer),
+        "const uint16_t *" => ("Place::Units".to_owned(), pointer),
         other if other.ends_with('*') => ("Place::Out".to_owned(), pointer),
         other => panic!("a parameter of the type {other} is not known to the fuzzer"),
     }
+}
+
+/// The size of the memory that the parameter before is about.
+fn size(before: Option<&String>, place: String) -> String {
+    match before.map(String::as_str) {
+        Some("Place::Buffer(1)" | "Place::Buffer(2)") => "Place::Room".to_owned(),
+        Some("Place::Units") => "Place::Length".to_owned(),
+        _ => place,
+    }
+}
+
+/// Whether a call may ask a service, wait, touch the disk or end what other calls wait for. The comments tell of the
+/// network; the rest works on a handle that it may change, of a kind that has a connection or a file behind it.
+fn is_costly(function: &Function) -> bool {
+    const KINDS: [&str; 8] = [
+        "client",
+        "login",
+        "outbox",
+        "outbox_job",
+        "order_cursor",
+        "download",
+        "listener",
+        "watch",
+    ];
+    const OTHERS: [&str; 3] = ["itero_client_new", "itero_outbox_open", "itero_shutdown"];
+    let changes = |parameter: &Parameter| {
+        KINDS
+            .iter()
+            .any(|kind| parameter.of_type == format!("itero_{kind} *"))
+    };
+    !function.comment.contains("No network.")
+        || OTHERS.contains(&function.name.as_str())
+        || function.parameters.iter().any(changes)
 }
 
 fn wrapper(function: &Function, arguments: &[String]) -> String {
@@ -143,7 +185,10 @@ fn write(header: &Header) -> String {
     for function in &header.functions {
         let parts = function.parameters.iter().enumerate();
         let parts = parts.map(|(index, one)| parameter(header, one, index));
-        let (places, arguments): (Vec<_>, Vec<_>) = parts.unzip();
+        let (mut places, arguments): (Vec<_>, Vec<_>) = parts.unzip();
+        for at in 1..places.len() {
+            places[at] = size(places.get(at - 1), places[at].clone());
+        }
         text.push_str(&wrapper(function, &arguments));
         let named: Vec<String> = places
             .iter()
@@ -152,8 +197,10 @@ fn write(header: &Header) -> String {
             .collect();
         let _ = writeln!(
             rows,
-            "    Function {{ name: \"{name}\", call: call_{name}, parameters: &[{}] }},",
+            "    Function {{ name: \"{name}\", call: call_{name}, parameters: &[{}], costly: {}, frees: {} }},",
             named.join(", "),
+            is_costly(function),
+            function.name.ends_with("_free"),
             name = function.name
         );
     }

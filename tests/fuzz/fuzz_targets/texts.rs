@@ -1,4 +1,5 @@
-//! Texts that come from outside through a host: redirect URLs, notification bodies, file names.
+//! Texts that come from outside: redirect URLs and notification bodies through a host, names and heads of files from a
+//! file server, and how long a service asks to wait.
 
 #![no_main]
 
@@ -7,6 +8,7 @@ use std::ptr::null_mut;
 use std::sync::LazyLock;
 
 use itero::ffi::*;
+use itero::fuzzing::{self, FileAnswer};
 
 const BASE: &std::ffi::CStr = c"http://127.0.0.1:9";
 
@@ -36,6 +38,62 @@ static LOGIN: LazyLock<(usize, String)> = LazyLock::new(|| {
     }
 });
 
+/// A file server's head, one field a line, for a file that may have been begun.
+fn file_answer(text: &str) {
+    let mut lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
+    let mut next = || lines.next().unwrap_or_default();
+    let answer = FileAnswer {
+        http_status: match next() {
+            "" => 206,
+            status => status.parse().unwrap_or(200),
+        },
+        content_range: next(),
+        tag: next(),
+        encoding: next(),
+        length: next().parse().ok(),
+        chunked: next() == "chunked",
+    };
+    let begun = next().parse().ok().map(|at: u64| (at, next()));
+    let size = next().parse().ok();
+    let Some((start, total)) = fuzzing::file_answer(&answer, begun, size) else {
+        return;
+    };
+    assert!(
+        matches!(answer.encoding, "" | "identity"),
+        "compressed bytes"
+    );
+    if answer.http_status == 206 {
+        let (at, tag) = begun.expect("a part that nobody asked for");
+        assert_eq!(
+            (start, answer.tag),
+            (at, tag),
+            "bytes of another place or version"
+        );
+        assert!(
+            total.is_some_and(|total| start < total),
+            "a part beyond the end"
+        );
+    } else {
+        assert_eq!(
+            (start, answer.http_status),
+            (0, 200),
+            "whole, and not from the start"
+        );
+    }
+    assert!(
+        size.is_none() || total == size,
+        "another size than the list says"
+    );
+}
+
+fn retry_after(text: &str) {
+    let (value, date) = text.split_once('\n').unwrap_or((text, ""));
+    let wait = fuzzing::retry_after(Some(value), Some(date).filter(|date| !date.is_empty()));
+    if let Ok(seconds) = value.trim().parse::<u32>() {
+        assert_eq!(wait.map(|wait| wait.as_secs()), Some(u64::from(seconds)));
+    }
+}
+
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let Some((kind, rest)) = input.split_first() else {
         return;
@@ -44,7 +102,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let Ok(text) = CString::new(bytes) else {
         return;
     };
-    match kind % 3 {
+    match kind % 5 {
         0 => {
             let mut notification = null_mut();
             // SAFETY: as above.
@@ -74,8 +132,10 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
                 assert_ne!(status, ITERO_E_PANIC);
             }
         }
+        2 => file_answer(&text.to_string_lossy()),
+        3 => retry_after(&text.to_string_lossy()),
         _ => {
-            let name = itero::fuzzing::safe_name(&String::from_utf8_lossy(text.as_bytes()));
+            let name = fuzzing::safe_name(&String::from_utf8_lossy(text.as_bytes()));
             let wrong = name.is_empty()
                 || name.len() > 255
                 || name.ends_with(['.', ' '])
@@ -83,11 +143,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
                     .chars()
                     .any(|c| c.is_control() || "<>:\"/\\|?*".contains(c));
             assert!(!wrong, "the name {name:?}");
-            assert_eq!(
-                itero::fuzzing::safe_name(&name),
-                name,
-                "a safe name is safe"
-            );
+            assert_eq!(fuzzing::safe_name(&name), name, "a safe name is safe");
         }
     }
 });

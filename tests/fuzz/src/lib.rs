@@ -6,11 +6,11 @@
 )]
 
 mod cast;
-pub mod counts;
+mod counts;
+mod mode;
 mod player;
 pub mod pool;
+mod roles;
 mod table;
 mod texts;
 mod values;
-
-pub use cast::scratch;

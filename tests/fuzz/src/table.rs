@@ -20,6 +20,12 @@ pub enum Place {
     HandleOut(usize),
     Text,
     Number,
+    /// Memory that the call writes to, in units of so many bytes; how many of them there are is the next parameter.
+    Buffer(usize),
+    Room,
+    /// UTF-16; how many units there are is the next parameter.
+    Units,
+    Length,
     Out,
     Callback,
     User,
@@ -35,6 +41,9 @@ pub struct Function {
     pub name: &'static str,
     pub call: unsafe fn(&[Value]) -> Answer,
     pub parameters: &'static [(&'static str, Place)],
+    /// It asks a service, waits, or touches the disk.
+    pub costly: bool,
+    pub frees: bool,
 }
 
 /// Text that the library hands out must be readable to its end, and UTF-8.

@@ -3,22 +3,30 @@
 //! Nothing here leads out of the computer or out of the scratch folder: URLs are loopback ones from a list, and bytes of
 //! the fuzzer's choice can become neither an absolute path nor a URL.
 
+use std::ffi::c_void;
 use std::sync::LazyLock;
 
 use crate::cast;
-use crate::values::Bytes;
+use crate::values::Choices;
 
 /// A word in many texts; no message of the library may repeat it.
 pub const MARK: &str = "zebra";
 
 const MEGABYTE: usize = 1 << 20;
 
-pub static LONG_TEXTS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
-    let mut plain = vec![b'a'; MEGABYTE];
-    plain.push(0);
-    let mut umlauts = "ä".repeat(MEGABYTE / 2).into_bytes();
-    umlauts.push(0);
-    [plain, umlauts]
+/// A megabyte; just short enough for a text, and just too long.
+static LONG: LazyLock<[Vec<u8>; 5]> = LazyLock::new(|| {
+    [
+        vec![b'a'; MEGABYTE],
+        "ä".repeat(MEGABYTE / 2).into_bytes(),
+        vec![b'b'; (64 << 10) - 1],
+        vec![b'b'; 64 << 10],
+        vec![b'b'; (64 << 10) + 1],
+    ]
+    .map(|mut text| {
+        text.push(0);
+        text
+    })
 });
 
 const BROKEN: [&[u8]; 6] = [
@@ -57,6 +65,28 @@ const COMMON: [&str; 24] = [
     "{\"rxId\":{\"rxId\":[[[[{}]]]]}}",
 ];
 
+/// What a parameter of this name wants to hear.
+const RIGHT: [(&str, &str); 18] = [
+    ("account_id", "30417"),
+    ("doctor_id", "7001"),
+    ("procedure_map_id", "102"),
+    ("first_name", "Maria"),
+    ("last_name", "Gonzalez Ferreira"),
+    ("chart_number", "10023"),
+    ("patient_birth_date", "1990-02-28"),
+    ("patient_gender", "F"),
+    ("due_date", "2036-05-31"),
+    ("from", "2026-03-31"),
+    ("since", "2026-03-31"),
+    ("to", "2036-04-30"),
+    ("tooth_number", "11"),
+    ("version", "1.0"),
+    ("name", "token"),
+    ("domain", "zebra.example.com"),
+    ("body", "{\"rxId\":\"zebra\",\"accountNumber\":30417}"),
+    ("patient_id", "6f1b8c1e-52a0-4b8e-9a7e-0d6f5f0c2a11"),
+];
+
 const URL_TAILS: [&str; 9] = [
     "",
     "/",
@@ -77,14 +107,14 @@ fn is_path(name: &str) -> bool {
 }
 
 fn is_url(name: &str) -> bool {
-    ["url", "page", "base", "proxy", "domain", "endpoint", "host"]
+    ["url", "page", "base", "proxy", "endpoint", "host"]
         .iter()
         .any(|word| name.contains(word))
 }
 
-fn path(bytes: &mut Bytes) -> Vec<u8> {
+fn path(choices: &mut Choices) -> String {
     let scratch = cast::scratch().display();
-    match bytes.next() % 6 {
+    match choices.next() % 6 {
         0 => format!("{scratch}/a"),
         1 => format!("{scratch}/b/c"),
         2 => format!("{scratch}/d/zebra"),
@@ -92,24 +122,36 @@ fn path(bytes: &mut Bytes) -> Vec<u8> {
         4 => "relative/zebra".to_owned(),
         _ => String::new(),
     }
-    .into_bytes()
 }
 
-fn url(bytes: &mut Bytes) -> Vec<u8> {
-    let base = match bytes.next() % 4 {
-        0 => cast::sandbox().addresses().base_url.clone(),
-        1 => "none".to_owned(),
-        2 => "https://127.0.0.1:9".to_owned(),
-        _ => cast::CLOSED_PORT.to_owned(),
+fn url(choices: &mut Choices) -> String {
+    let base = match choices.next() % 4 {
+        0 => cast::sandbox_url(),
+        1 => "none",
+        2 => "https://127.0.0.1:9",
+        _ => cast::CLOSED_PORT,
     };
-    let tail = URL_TAILS[usize::from(bytes.next()) % URL_TAILS.len()];
-    (base + tail).into_bytes()
+    format!("{base}{}", choices.of(&URL_TAILS))
 }
 
-/// The fuzzer's own bytes, made harmless.
-fn own(bytes: &mut Bytes, name: &str) -> Vec<u8> {
-    let length = usize::from(bytes.next() % 64);
-    let mut text = bytes.take(length);
+fn right(choices: &mut Choices, name: &str) -> String {
+    if is_path(name) {
+        return path(choices);
+    }
+    if is_url(name) {
+        return url(choices);
+    }
+    let known = cast::id(name).or_else(|| {
+        let of_name = |(ending, _): &&(&str, &str)| name.ends_with(ending);
+        RIGHT.iter().find(of_name).map(|(_, text)| *text)
+    });
+    known.unwrap_or("zebra-quince").to_owned()
+}
+
+/// Bytes of the fuzzer's choice, made harmless.
+fn own(choices: &mut Choices, name: &str) -> Vec<u8> {
+    let length = usize::from(choices.next() % 64);
+    let mut text: Vec<u8> = (0..length).map(|_| choices.next()).collect();
     for at in 0..text.len() {
         let leads_out = text[at] == 0
             || at == 0 && matches!(text[at], b'/' | b'\\')
@@ -122,26 +164,45 @@ fn own(bytes: &mut Bytes, name: &str) -> Vec<u8> {
     text
 }
 
-/// A text for a parameter, with its NUL; `None` is NULL.
-pub fn choose(bytes: &mut Bytes, name: &str) -> Option<Vec<u8>> {
-    let mut text = match bytes.next() % 16 {
-        0 => return None,
-        1 => BROKEN[usize::from(bytes.next()) % BROKEN.len()].to_vec(),
-        2 => {
-            // Just short enough, and just too long.
-            let length = (64 << 10) - 1 + usize::from(bytes.next() % 3);
-            vec![b'b'; length]
-        }
-        3..=5 => own(bytes, name),
-        _ if is_path(name) => path(bytes),
-        _ if is_url(name) => url(bytes),
-        6 | 7 => bytes.pick(&cast::ids()).into_bytes(),
-        _ => COMMON[usize::from(bytes.next()) % COMMON.len()]
-            .as_bytes()
-            .to_vec(),
+/// A text for a parameter, NULL or one with its NUL, which lives as long as `kept`.
+pub fn choose(choices: &mut Choices, name: &str, kept: &mut Vec<Vec<u8>>) -> *mut c_void {
+    let choice = choices.next();
+    let mut text = match choice % 16 {
+        15 => return std::ptr::null_mut(),
+        14 => return choices.of(&BROKEN).as_ptr().cast_mut().cast(),
+        13 if choice > 200 => return choices.of(&*LONG).as_ptr().cast_mut().cast(),
+        11..=13 => own(choices, name),
+        // A path or a URL of the common texts would lead out.
+        8..=10 if !is_path(name) && !is_url(name) => choices.of(&COMMON).as_bytes().to_vec(),
+        7 if !is_path(name) && !is_url(name) => right(choices, "rx_id").into_bytes(),
+        _ => right(choices, name).into_bytes(),
     };
     text.push(0);
-    Some(text)
+    kept.push(text);
+    kept.last()
+        .map_or(std::ptr::null_mut(), |text| text.as_ptr().cast_mut().cast())
+}
+
+/// So many units of UTF-16 with a NUL behind them, at an odd address; NULL now and then.
+pub fn units(count: usize, choices: &mut Choices, kept: &mut Vec<Vec<u8>>) -> *mut c_void {
+    if choices.next() == 255 {
+        return std::ptr::null_mut();
+    }
+    let mut bytes = vec![0];
+    for _ in 0..count {
+        // Letters, halves of surrogate pairs, and anything.
+        let unit = match choices.next() {
+            byte if byte < 128 => 0x40 + u16::from(byte),
+            byte if byte < 192 => 0xd800 + (u16::from(byte) << 4),
+            byte => u16::from(byte) << 8 | u16::from(choices.next()),
+        };
+        bytes.extend(unit.to_ne_bytes());
+    }
+    bytes.extend([0, 0]);
+    kept.push(bytes);
+    kept.last().map_or(std::ptr::null_mut(), |bytes| {
+        bytes[1..].as_ptr().cast_mut().cast()
+    })
 }
 
 /// Whether a message repeats what was passed.

@@ -4,43 +4,95 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::table::KINDS;
 
-/// The input, read from front to back; zeros behind its end.
-pub struct Bytes<'a> {
-    left: &'a [u8],
+/// What an input says of one call: two bytes for the function, the rest for the arguments.
+pub const RECORD: usize = 8;
+const OWN: usize = RECORD - 2;
+
+/// The choices of one call. The first come from the input itself, so that the fuzzer can steer them; whatever a call
+/// needs beyond them is drawn from a generator that they seed. A record of zeros goes on as zeros, and zeros choose the
+/// right argument everywhere.
+pub struct Choices {
+    own: [u8; OWN],
+    taken: usize,
+    state: u64,
 }
 
-impl<'a> Bytes<'a> {
-    pub fn new(bytes: &'a [u8]) -> Bytes<'a> {
-        Bytes { left: bytes }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.left.is_empty()
+impl Choices {
+    pub fn new(bytes: &[u8]) -> Choices {
+        let mut own = [0; OWN];
+        for (to, from) in own.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        let state = own
+            .iter()
+            .fold(0, |state: u64, byte| state << 8 | u64::from(*byte));
+        Choices {
+            own,
+            taken: 0,
+            state,
+        }
     }
 
     pub fn next(&mut self) -> u8 {
-        let Some((first, rest)) = self.left.split_first() else {
-            return 0;
-        };
-        self.left = rest;
-        *first
+        if let Some(byte) = self.own.get(self.taken) {
+            self.taken += 1;
+            return *byte;
+        }
+        self.state = step(self.state);
+        self.state.to_be_bytes()[0]
     }
 
     pub fn wide(&mut self) -> usize {
         usize::from(self.next()) << 8 | usize::from(self.next())
     }
 
-    pub fn take(&mut self, count: usize) -> Vec<u8> {
-        let (taken, rest) = self.left.split_at(count.min(self.left.len()));
-        self.left = rest;
-        taken.to_vec()
+    pub fn word(&mut self) -> usize {
+        usize::from_le_bytes(std::array::from_fn(|_| self.next()))
     }
 
-    pub fn pick<T: Clone + Default>(&mut self, from: &[T]) -> T {
-        match from.len() {
-            0 => T::default(),
-            count => from[usize::from(self.next()) % count].clone(),
+    pub fn of<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[usize::from(self.next()) % from.len()]
+    }
+}
+
+/// Marsaglia's xorshift64; zero stays zero.
+fn step(mut state: u64) -> u64 {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^ state << 17
+}
+
+/// FNV-1a. Two inputs that differ anywhere have nothing in common here.
+pub fn digest(bytes: &[u8]) -> u64 {
+    let digest = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |digest: u64, byte| {
+            (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    digest ^ digest >> 32
+}
+
+/// Records that nobody wrote, for the sequences that an input stands for beyond its own.
+pub struct Drawn(u64);
+
+impl Drawn {
+    pub fn new(seed: u64) -> Drawn {
+        Drawn(seed | 1)
+    }
+
+    pub fn number(&mut self) -> usize {
+        self.0 = step(self.0);
+        (self.0 >> 40) as usize
+    }
+
+    /// Every fourth with right arguments throughout.
+    pub fn record(&mut self) -> [u8; RECORD] {
+        self.0 = step(self.0);
+        let mut record = self.0.to_be_bytes();
+        if self.number() % 4 == 0 {
+            record[2..].fill(0);
         }
+        record
     }
 }
 
