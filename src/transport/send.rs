@@ -14,6 +14,8 @@ use crate::wire::Method;
 
 /// The largest answer that is read into memory; lists come in pages, files go to disk.
 const LARGEST_ANSWER: usize = 64 << 20;
+/// The most that is set aside for an answer on the word of its header.
+const ROOM: u64 = 1 << 20;
 pub(super) const MOST_REDIRECTS: usize = 5;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -236,7 +238,8 @@ async fn read(
         value.and_then(|value| value.to_str().ok())
     };
     let retry_after = retry::retry_after(text(header::RETRY_AFTER), text(header::DATE));
-    let mut body = Vec::new();
+    let announced = response.content_length().unwrap_or(0).min(ROOM);
+    let mut body = Vec::with_capacity(announced as usize);
     loop {
         match response.chunk().await {
             Ok(None) => {
