@@ -1,6 +1,6 @@
 //! The simulated cloud as a program. With a login URL as its only argument it plays the person at the browser instead.
 
-use itero::sandbox::{Options, Sandbox, person, ready};
+use itero::sandbox::{FileSource, Options, Sandbox, person, ready};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::OsString;
 use std::io::Write;
@@ -24,6 +24,8 @@ usage: itero-sandbox [options]
   --token-life SECONDS      life of access tokens (default 3600)
   --refresh-grace SECONDS   a refresh token is taken once more for so long after it was exchanged (default 0)
   --url-life SECONDS        life of file links (default 300)
+  --file-links URL          links of files begin with this: a proxy in front of the file host
+  --files FOLDER            scans bring the files of this folder in place of generated ones
   --auto-scan MS            a simulated scanner takes each step of a new Rx after this many milliseconds
   --triangles N             triangles in each arch (default 120000)
   --seed N                  seed of the generated scans (default 1)
@@ -95,6 +97,12 @@ fn parse(arguments: Vec<OsString>) -> Result<Command, Failure> {
                 options.refresh_grace = Duration::from_secs(parser.value()?.parse()?)
             }
             Long("url-life") => options.url_life = Duration::from_secs(parser.value()?.parse()?),
+            Long("file-links") => options.file_links = Some(parser.value()?.string()?),
+            Long("files") => {
+                let folder = PathBuf::from(parser.value()?);
+                let cannot = |fault| format!("{}: {fault}", folder.display());
+                options.files = FileSource::folder(&folder).map_err(cannot)?;
+            }
             Long("auto-scan") => {
                 options.auto_scan = Some(Duration::from_millis(parser.value()?.parse()?))
             }

@@ -9,6 +9,7 @@ use super::Client;
 use super::download::{Wish, kind};
 use crate::download::Urls;
 use crate::error::{Error, Result, Status};
+use crate::wire::Text;
 use crate::wire::order::File;
 
 /// The wanted files of an order, with URLs that can be renewed for all of them at once.
@@ -23,11 +24,11 @@ pub(super) struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     pub async fn new(client: &'a Arc<Client>, wish: &'a Wish) -> Result<Listed<'a>> {
-        let files = wanted(client, wish).await?;
+        let (files, urls) = wanted(client, wish).await?;
         Ok(Listed {
             client,
             wish,
-            urls: RefCell::new((urls(&files)?, 0)),
+            urls: RefCell::new((urls, 0)),
             files,
             renewing: tokio::sync::Mutex::new(()),
         })
@@ -45,7 +46,7 @@ impl<'a> Listed<'a> {
         if self.urls.borrow().1 != seen {
             return Ok(());
         }
-        let fresh = wanted(self.client, self.wish).await?;
+        let (fresh, urls) = wanted(self.client, self.wish).await?;
         let same =
             |a: &File, b: &File| a.file_id == b.file_id && a.sha256 == b.sha256 && a.size == b.size;
         if fresh.len() != self.files.len()
@@ -57,7 +58,7 @@ impl<'a> Listed<'a> {
             )
             .advise("Download the order once more; finished files are not fetched again."));
         }
-        *self.urls.borrow_mut() = (urls(&fresh)?, seen + 1);
+        *self.urls.borrow_mut() = (urls, seen + 1);
         Ok(())
     }
 }
@@ -79,15 +80,8 @@ impl Urls for UrlsOf<'_> {
     }
 }
 
-fn urls(files: &[File]) -> Result<Vec<Url>> {
-    let url = |file: &File| {
-        Url::parse(&file.url).map_err(|_| Error::protocol("a file of the order has no usable URL"))
-    };
-    files.iter().map(url).collect()
-}
-
 /// The files to fetch, with fresh URLs.
-async fn wanted(client: &Arc<Client>, wish: &Wish) -> Result<Vec<File>> {
+async fn wanted(client: &Arc<Client>, wish: &Wish) -> Result<(Vec<File>, Vec<Url>)> {
     let kinds = if wish.kinds == 0 {
         kind::ALL
     } else {
@@ -97,10 +91,15 @@ async fn wanted(client: &Arc<Client>, wish: &Wish) -> Result<Vec<File>> {
         "" => kind::of(&file.kind) & kinds != 0,
         id => file.file_id.as_str() == id,
     };
+    let url = |(file, url): (File, Text)| {
+        Url::parse(&url)
+            .map(|url| (file, url))
+            .map_err(|_| Error::protocol("a file of the order has no usable URL"))
+    };
     let mut files = client.order_files(&wish.order_id).await?;
-    files.retain(is_wanted);
+    files.retain(|(file, _)| is_wanted(file));
     if !files.is_empty() {
-        return Ok(files);
+        return files.into_iter().map(url).collect();
     }
     let error = match wish.file_id.as_str() {
         "" => Error::new(

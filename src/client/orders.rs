@@ -37,30 +37,33 @@ impl Cursor {
     /// The next page; one without orders at the end. A page that failed is asked for again by the next call.
     pub fn next(self: &Arc<Cursor>) -> Result<Read<Vec<Order>>> {
         let cursor = self.clone();
-        self.client.run(|_| async move { cursor.page().await })
+        self.client.run(|_| async move {
+            let (value, json) = cursor.page().await?;
+            Ok(Read {
+                value,
+                json: Text::from(json),
+            })
+        })
     }
 
-    async fn page(&self) -> Result<Read<Vec<Order>>> {
+    /// The next page's orders, with the answer they came in.
+    async fn page(&self) -> Result<(Vec<Order>, String)> {
         let mut place = self.place.lock().await;
         let Place::Next(token) = &*place else {
-            return Ok(Read {
-                value: Vec::new(),
-                json: Text::default(),
-            });
+            return Ok(Default::default());
         };
         let call = Call::to(Endpoint::Orders).query(self.query.members(token));
-        let answer = self.client.call(&call).await?;
+        let mut answer = self.client.call(&call).await?;
         let page = answer.read(order::page)?;
-        let next = answer.read(|_| onward(token, page.value.next_page_token))?;
+        let next = answer.read(|_| onward(token, page.next_page_token))?;
         *place = if next.is_empty() {
             Place::End
         } else {
             Place::Next(next)
         };
-        Ok(Read {
-            value: page.value.orders,
-            json: page.json,
-        })
+        // What isn't UTF-8 is no JSON and was refused before.
+        let json = String::from_utf8(std::mem::take(&mut *answer.body)).unwrap_or_default();
+        Ok((page.orders, json))
     }
 }
 
@@ -73,12 +76,12 @@ impl Client {
             let mut orders: Vec<Order> = Vec::new();
             let mut json = String::from("[");
             loop {
-                let page = cursor.page().await?;
-                if json.len() > 1 && !page.json.is_empty() {
+                let (page, answer) = cursor.page().await?;
+                if json.len() > 1 && !answer.is_empty() {
                     json.push(',');
                 }
-                json.push_str(&page.json);
-                orders.extend(page.value);
+                json.push_str(&answer);
+                orders.extend(page);
                 if matches!(*cursor.place.lock().await, Place::End) {
                     break;
                 }
@@ -127,7 +130,10 @@ impl Client {
     }
 
     /// The order's files with fresh URLs.
-    pub(super) async fn order_files(self: &Arc<Client>, order_id: &str) -> Result<Vec<File>> {
+    pub(super) async fn order_files(
+        self: &Arc<Client>,
+        order_id: &str,
+    ) -> Result<Vec<(File, Text)>> {
         let answer = self
             .call(&Call::to(Endpoint::OrderFiles).variable("orderId", order_id))
             .await?;

@@ -70,11 +70,9 @@ pub fn etag(file: &StoredFile) -> String {
 pub fn signed_url(cloud: &Cloud, file: &StoredFile) -> String {
     let expires = unix_millis() + cloud.options.url_life.as_millis() as u64;
     let signature = sign(cloud, &file.id, &file.name, expires);
-    let (host, id, name) = (
-        &cloud.addresses.file_host,
-        &file.id,
-        utf8_percent_encode(&file.name, NAME),
-    );
+    let host = cloud.options.file_links.as_ref();
+    let host = host.unwrap_or(&cloud.addresses.file_host);
+    let (id, name) = (&file.id, utf8_percent_encode(&file.name, NAME));
     format!("{host}/files/{id}/{name}?expires={expires}&signature={signature}")
 }
 

@@ -65,6 +65,8 @@ pub struct Options {
     /// How long an exchanged refresh token is taken once more; not at all by default.
     pub refresh_grace: Duration,
     pub url_life: Duration,
+    /// What links of files begin with, in place of the file host's own address: whatever stands in front of it.
+    pub file_links: Option<String>,
     /// A simulated scanner takes each step of a new Rx after this time.
     pub auto_scan: Option<Duration>,
     /// Further https redirect URLs that are registered.
@@ -83,6 +85,7 @@ impl Default for Options {
             token_life: Duration::from_secs(3600),
             refresh_grace: Duration::ZERO,
             url_life: Duration::from_secs(300),
+            file_links: None,
             auto_scan: None,
             redirect_urls: Vec::new(),
             triangles_per_arch: 120_000,
@@ -98,6 +101,21 @@ pub enum FileSource {
     Generated,
     /// These files for every scan: small ones, or hostile ones.
     Given(Vec<scan::ScanFile>),
+}
+
+impl FileSource {
+    /// The files of a folder, in the order of their names.
+    pub fn folder(path: &Path) -> io::Result<FileSource> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(path)? {
+            let path = entry?.path();
+            if path.is_file() {
+                files.push(scan::ScanFile::read(&path)?);
+            }
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(FileSource::Given(files))
+    }
 }
 
 /// Where the sandbox is reached.

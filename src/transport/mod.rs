@@ -112,6 +112,8 @@ impl Clients {
                 .user_agent(&options.user_agent)
                 .redirect(reqwest::redirect::Policy::none())
                 .referer(false)
+                // Whether a request is sent again is decided in one place alone, and never below it.
+                .retry(reqwest::retry::never())
                 .connect_timeout(options.connect_timeout)
                 .pool_idle_timeout(Duration::from_secs(50))
                 .tcp_keepalive(Duration::from_secs(30))

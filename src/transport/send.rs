@@ -16,9 +16,9 @@ use crate::wire::Method;
 
 /// The largest answer that is read into memory; lists come in pages, files go to disk.
 const LARGEST_ANSWER: usize = 64 << 20;
-/// More than tokens take; and what is reserved on an announcement alone.
+/// More than tokens take; and the most that is set aside for an answer on the word of its header.
 const LEAST_ROOM: usize = 16 << 10;
-const MOST_ROOM: usize = 256 << 10;
+const MOST_ROOM: usize = 1 << 20;
 pub(super) const MOST_REDIRECTS: usize = 5;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

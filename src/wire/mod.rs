@@ -32,6 +32,7 @@
 
 pub mod date;
 pub mod endpoints;
+mod json;
 pub mod notification;
 pub mod order;
 pub mod pairing;

@@ -2,7 +2,7 @@
 
 use super::patient::{Patient, patient_of_order};
 use super::practice::{Doctor, doctor};
-use super::read::Object;
+use super::read::{Object, json};
 use super::{Read, Text, date, read};
 use crate::error::Result;
 
@@ -24,7 +24,7 @@ pub struct Order {
     pub files: Vec<File>,
 }
 
-/// A file of an order. Its URL is short-lived and signed, so it stays inside the library.
+/// A file of an order. Its URL is short-lived and signed, so only a download asks for it.
 #[derive(Clone, Debug)]
 pub struct File {
     pub file_id: Text,
@@ -36,7 +36,6 @@ pub struct File {
     /// Hexadecimal, lower case; empty when the service doesn't tell.
     pub sha256: Text,
     pub etag: Text,
-    pub url: Text,
 }
 
 fn order(object: &Object<'_>) -> Result<Order> {
@@ -74,9 +73,8 @@ fn file(object: &Object<'_>) -> Result<File> {
         size: object
             .number("size")?
             .and_then(|size| u64::try_from(size).ok()),
-        sha256: Text::from(object.text("sha256")?.to_ascii_lowercase()),
+        sha256: object.text("sha256")?.into_lower_case(),
         etag: object.text("etag")?,
-        url: object.text("url")?,
     })
 }
 
@@ -86,12 +84,12 @@ pub struct Page {
     pub next_page_token: Text,
 }
 
-pub fn page(body: &[u8]) -> Result<Read<Page>> {
-    read(body, |answer| {
-        Ok(Page {
-            orders: answer.list("orders", order)?,
-            next_page_token: answer.text("nextPageToken")?,
-        })
+pub fn page(body: &[u8]) -> Result<Page> {
+    let json = json(body)?;
+    let answer = Object::root(&json)?;
+    Ok(Page {
+        orders: answer.list("orders", order)?,
+        next_page_token: answer.text("nextPageToken")?,
     })
 }
 
@@ -108,13 +106,12 @@ pub fn rows(body: &[u8]) -> Result<Rows> {
             json: object.json(),
         })
     };
-    let read = read(body, |answer| {
-        Ok(Rows {
-            orders: answer.list("orders", row)?,
-            next_page_token: answer.text("nextPageToken")?,
-        })
-    })?;
-    Ok(read.value)
+    let json = json(body)?;
+    let answer = Object::root(&json)?;
+    Ok(Rows {
+        orders: answer.list("orders", row)?,
+        next_page_token: answer.text("nextPageToken")?,
+    })
 }
 
 /// One order, as a table of one row.
@@ -122,8 +119,10 @@ pub fn one(body: &[u8]) -> Result<Read<Vec<Order>>> {
     read(body, |answer| Ok(vec![order(answer)?]))
 }
 
-pub fn files(body: &[u8]) -> Result<Vec<File>> {
-    Ok(read(body, |answer| answer.list("files", file))?.value)
+/// An order's files, each with its URL.
+pub fn files(body: &[u8]) -> Result<Vec<(File, Text)>> {
+    let linked = |object: &Object<'_>| Ok((file(object)?, object.text("url")?));
+    Object::root(&json(body)?)?.list("files", linked)
 }
 
 /// What to ask for; times in milliseconds since 1970 (UTC), `from` inclusive, `to` exclusive, by the date of update.

@@ -14,7 +14,7 @@ pub fn word(text: &str) -> String {
 
 /// Whether an error answer is the service's own JSON, not a proxy's page.
 pub fn is_service_answer(body: &[u8]) -> bool {
-    json(body).is_ok_and(|json| json.is_object())
+    json(body).is_ok_and(|json| Object::root(&json).is_ok())
 }
 
 /// The error for an answer whose HTTP status is not 2xx.

@@ -10,12 +10,15 @@ pub struct Text(CString);
 
 impl Text {
     pub fn new(text: &str) -> Text {
-        let text = if text.contains('\0') {
-            text.replace('\0', "")
-        } else {
-            text.to_owned()
-        };
-        Text(CString::new(text).unwrap_or_default())
+        let whole = CString::new(text).or_else(|_| CString::new(text.replace('\0', "")));
+        Text(whole.unwrap_or_default())
+    }
+
+    /// The same with ASCII's letters in lower case.
+    pub fn into_lower_case(self) -> Text {
+        let mut bytes = self.0.into_bytes();
+        bytes.make_ascii_lowercase();
+        Text(CString::new(bytes).unwrap_or_default())
     }
 
     pub fn as_str(&self) -> &str {
@@ -47,7 +50,12 @@ impl From<&str> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Text {
-        Text::new(&text)
+        let whole = CString::new(text).or_else(|fault| {
+            let mut bytes = fault.into_vec();
+            bytes.retain(|byte| *byte != 0);
+            CString::new(bytes)
+        });
+        Text(whole.unwrap_or_default())
     }
 }
 

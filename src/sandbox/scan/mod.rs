@@ -21,6 +21,8 @@ mod tests;
 
 use dentition::Side;
 use jaw::Jaw;
+use std::io;
+use std::path::Path;
 
 /// What the files say about the order.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +96,27 @@ pub struct ScanFile {
     pub kind: &'static str,
     pub content_type: &'static str,
     pub bytes: Vec<u8>,
+}
+
+impl ScanFile {
+    /// A file of the disk, of the kind that its name says.
+    pub fn read(path: &Path) -> io::Result<ScanFile> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        let (kind, content_type) = match extension.to_str() {
+            Some("zip") => ("IDE", "application/zip"),
+            Some("stl") => ("STL", "model/stl"),
+            Some("ply") => ("PLY", "application/octet-stream"),
+            Some("jpg") => ("IMAGE_GALLERY", "image/jpeg"),
+            _ => ("VIEWER", "application/octet-stream"),
+        };
+        Ok(file(
+            name.into_owned(),
+            kind,
+            content_type,
+            std::fs::read(path)?,
+        ))
+    }
 }
 
 impl Person {

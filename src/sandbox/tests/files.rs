@@ -132,3 +132,36 @@ fn generated_files_are_made_once_for_each_version() {
     peer.sandbox.rescan(&rx).expect("a rescan");
     assert_ne!(digests(&first), digests(&list()));
 }
+
+#[test]
+fn files_of_a_folder_with_links_through_something_in_front() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("b.stl", "mesh"), ("a.zip", "archive"), ("c", "other")] {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    std::fs::create_dir(folder.path().join("d.stl")).expect("a folder");
+    let peer = Peer::paired(Options {
+        files: FileSource::folder(folder.path()).expect("files"),
+        file_links: Some("http://127.0.0.1:9".to_owned()),
+        ..Options::default()
+    });
+    let rx = peer.new_rx();
+    peer.sandbox.scan(&rx).expect("an order");
+    let order = peer.get(&peer.v1(&format!("/orders/rx/{rx}"))).json();
+    let files: Vec<(String, String)> = order["files"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .map(|file| (text(&file["name"]), text(&file["kind"])))
+        .collect();
+    let pairs = [("a.zip", "IDE"), ("b.stl", "STL"), ("c", "VIEWER")];
+    assert_eq!(
+        files,
+        pairs.map(|(name, kind)| (name.to_owned(), kind.to_owned()))
+    );
+    let url = text(&order["files"][0]["url"]);
+    let path = url.strip_prefix("http://127.0.0.1:9").expect("the link");
+    let own = format!("{}{path}", peer.sandbox.addresses().file_host);
+    assert_eq!(peer.ask(peer.http.get(own)).bytes, b"archive");
+    assert!(FileSource::folder(&folder.path().join("missing")).is_err());
+}
