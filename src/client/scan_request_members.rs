@@ -225,7 +225,7 @@ mod tests {
         request
             .check()
             .err()
-            .map_or(String::new(), |error| error.message.clone())
+            .map_or(String::new(), |error| error.into_facts().message)
     }
 
     fn teeth(numbers: &[&str]) -> Vec<Tooth> {
@@ -315,7 +315,7 @@ mod tests {
             material: "".into(),
             shade: "".into(),
         });
-        let message = request.check().unwrap_err().message.clone();
+        let message = request.check().unwrap_err().into_facts().message;
         for member in [
             "patient_first_name",
             "patient_last_name",
