@@ -16,6 +16,9 @@ impl Text {
 
     /// The same with ASCII's letters in lower case.
     pub fn into_lower_case(self) -> Text {
+        if !self.0.as_bytes().iter().any(u8::is_ascii_uppercase) {
+            return self;
+        }
         let mut bytes = self.0.into_bytes();
         bytes.make_ascii_lowercase();
         Text(CString::new(bytes).unwrap_or_default())

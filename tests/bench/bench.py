@@ -75,6 +75,10 @@ class Bench:
         self.rows.append((label, spread(ours, unit), spread(theirs, unit) if theirs else "", "", f"<= {goal:g}{unit}",
                           statistics.median(ours) <= goal))
 
+    def tell(self, label, values, unit):
+        """A row that is held against nothing."""
+        self.note(label, spread(values, unit))
+
     def note(self, label, ours, theirs="", ratio=""):
         self.rows.append((label, ours, theirs, ratio, "", None))
 

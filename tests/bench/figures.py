@@ -166,6 +166,8 @@ def searches(bench):
     seconds = 0.3 if bench.quick else 1.0
     with running(Sandbox(bench.work)) as sandbox:
         bench.environment.update(sandbox.environment)
+        between = [bench.run("handover", 20_000)["p50_us"] for _ in range(bench.pairs)]
+        bench.tell("F5 two threads that only wake each other, p50", between, " us")
         for threads in (1, 8, 32):
             both = bench.in_turn(lambda: bench.run("itero_side", "search", threads, seconds),
                                  lambda: bench.run("curl_side", "search", threads, seconds))

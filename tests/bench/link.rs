@@ -2,9 +2,9 @@
 //!
 //!     link DELAY-MS MEGABITS        prints its port, reads the port that it leads to, and serves until its input ends
 //!
-//! DELAY-MS is a round trip's. Half of it lies on each direction, and a connection's first bytes wait for one more round
-//! trip, as they would for TCP's handshake. All that comes down shares MEGABITS a second. Slow start and loss are left
-//! out: they would only add noise.
+//! DELAY-MS is a round trip's. Half of it lies on each direction, and a connection's first bytes wait for one more
+//! round trip, as they would for TCP's handshake. All that comes down shares MEGABITS a second. Slow start and loss are
+//! left out: they would only add noise.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
