@@ -33,7 +33,7 @@ pub fn safe(name: &str, fallback: &str) -> String {
             }
         })
         .collect();
-    let cleaned = cleaned.trim().trim_end_matches(['.', ' ']).to_owned();
+    let cleaned = trim_end(cleaned.trim_start()).to_owned();
     let mut cleaned = if cleaned.is_empty() {
         fallback.to_owned()
     } else {
@@ -52,6 +52,11 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Windows drops dots and spaces at a name's end, and people overlook other kinds of spaces there.
+fn trim_end(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+}
+
 fn shorten(name: &str) -> String {
     if name.len() <= LONGEST {
         return name.to_owned();
@@ -64,7 +69,7 @@ fn shorten(name: &str) -> String {
     while !stem.is_char_boundary(end) {
         end -= 1;
     }
-    format!("{}{extension}", stem[..end].trim_end_matches(['.', ' ']))
+    format!("{}{extension}", trim_end(&stem[..end]))
 }
 
 /// The name, or one with a number behind it when `taken` has it already (letter case aside, as on Windows). With each
@@ -112,6 +117,8 @@ mod tests {
             ("LPT².stl", "_LPT².stl"),
             ("com10.stl", "com10.stl"),
             ("x. . .", "x"),
+            ("x\u{202f}.", "x"),
+            ("x.stl\u{a0}. ", "x.stl"),
             ("..", "file"),
             ("", "file"),
             ("a\u{0}b\u{7}.stl", "a_b_.stl"),
@@ -122,6 +129,12 @@ mod tests {
         }
         let long = safe(&format!("{}.stl", "歯".repeat(200)), "file");
         assert!(long.len() <= LONGEST && long.ends_with(".stl"), "{long}");
+        let cut = safe(&format!("{}\u{202f}x", "a".repeat(LONGEST - 3)), "file");
+        assert_eq!(
+            cut,
+            "a".repeat(LONGEST - 3),
+            "a space where the name was cut"
+        );
     }
 
     #[test]

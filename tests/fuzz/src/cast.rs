@@ -34,6 +34,7 @@ struct Scanned {
     rx_id: String,
     operation_id: String,
     order_id: String,
+    patient_id: String,
 }
 
 static STAGE: OnceLock<Stage> = OnceLock::new();
@@ -67,6 +68,7 @@ pub fn id(name: &str) -> Option<&'static str> {
         "rx_id" => Some(&scanned().rx_id),
         "order_id" => Some(&scanned().order_id),
         "operation_id" => Some(&scanned().operation_id),
+        "patient_id" => Some(&scanned().patient_id),
         _ => None,
     }
 }
@@ -140,6 +142,9 @@ fn scan() -> Scanned {
         .scan(&rx_id)
         .expect("the Rx is scanned")
         .to_string();
+    let patients = roles::patients(client).expect("the sandbox knows the patient");
+    let patient_id = text(itero_patients_id(patients, 0));
+    itero_patients_free(patients);
     itero_rx_free(rx);
     itero_client_free(client);
     itero_config_free(config);
@@ -147,6 +152,7 @@ fn scan() -> Scanned {
         rx_id,
         operation_id,
         order_id,
+        patient_id,
     }
 }
 

@@ -157,6 +157,8 @@ fn number(name: &str, function: &str, choices: &mut Choices) -> i64 {
     let waits = name.ends_with("_ms") && !function.contains("_set_");
     match choices.next() {
         0 if waits => 50,
+        // The first item of the cast's outbox.
+        0 if name == "item_id" => 1,
         byte if waits => i64::from(byte % 3),
         byte if name == "port" => i64::from(byte % 4) * 21_845,
         byte if byte < 128 => i64::from(byte % 8),

@@ -92,6 +92,13 @@ pub fn send(client: *mut itero_client) -> Option<*mut itero_rx> {
     rx
 }
 
+pub fn patients(client: *mut itero_client) -> Option<*mut itero_patients> {
+    let (first, last, chart) = (c"Maria", c"Gonzalez Ferreira", c"10023");
+    made(|at| unsafe {
+        itero_patients_search(client, first.as_ptr(), last.as_ptr(), chart.as_ptr(), at)
+    })
+}
+
 fn watch(file: &str) -> Option<*mut itero_watch> {
     let file = c(&scratch().join(file).display().to_string());
     made(|at| unsafe {
@@ -211,11 +218,7 @@ pub const ROLES: &[(&str, usize, Make)] = &[
         made(|at| unsafe { itero_practice_get(client(2), at) }).map(|at| at.cast())
     }),
     ("itero_patients", 0, || {
-        let (first, last, chart) = (c"Maria", c"Gonzalez Ferreira", c"10023");
-        made(|at| unsafe {
-            itero_patients_search(client(2), first.as_ptr(), last.as_ptr(), chart.as_ptr(), at)
-        })
-        .map(|at| at.cast())
+        patients(client(2)).map(|at| at.cast())
     }),
     ("itero_matches", 0, || {
         let (first, last, chart) = (c"Maria", c"Gonzalez Ferreira", c"10023");

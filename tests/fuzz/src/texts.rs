@@ -66,7 +66,7 @@ const COMMON: [&str; 24] = [
 ];
 
 /// What a parameter of this name wants to hear.
-const RIGHT: [(&str, &str); 18] = [
+const RIGHT: [(&str, &str); 17] = [
     ("account_id", "30417"),
     ("doctor_id", "7001"),
     ("procedure_map_id", "102"),
@@ -84,7 +84,6 @@ const RIGHT: [(&str, &str); 18] = [
     ("name", "token"),
     ("domain", "zebra.example.com"),
     ("body", "{\"rxId\":\"zebra\",\"accountNumber\":30417}"),
-    ("patient_id", "6f1b8c1e-52a0-4b8e-9a7e-0d6f5f0c2a11"),
 ];
 
 const URL_TAILS: [&str; 9] = [
