@@ -22,7 +22,10 @@ fn main() {
     println!("cargo::rerun-if-changed=../abi/header.rs");
     println!("cargo::rerun-if-env-changed=ITERO_FUZZ_LINK");
     // For the executables alone: the library's own shared form can't hold a sanitizer's run-time.
-    if let Ok(argument) = std::env::var("ITERO_FUZZ_LINK") {
+    for argument in std::env::var("ITERO_FUZZ_LINK")
+        .iter()
+        .flat_map(|all| all.split(' '))
+    {
         println!("cargo::rustc-link-arg-bins={argument}");
     }
     let header = header::read();
