@@ -143,9 +143,10 @@ fn tls_error(fault: &rustls::Error, host: &str) -> Error {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => "its certificate is for another name".to_owned(),
         Tls::InvalidCertificate(_) => "its certificate can't be verified".to_owned(),
+        // By number: what dependencies show for debugging is left out of the DLLs.
         Tls::AlertReceived(alert) => {
             let number = u8::from(*alert);
-            format!("it ended the handshake with the alert {alert:?} ({number})")
+            format!("it ended the handshake with TLS alert {number} (RFC 8446, section 6)")
         }
         Tls::InvalidMessage(_) => "it does not speak TLS on that port".to_owned(),
         _ => "the handshake failed".to_owned(),
