@@ -193,7 +193,7 @@ def load(bench):
     for width in ("x64", "x86"):
         path = f"{os.path.dirname(bench.work)}/dist/windows-{width}/itero.dll"
         if os.path.exists(path):
-            bench.limit(f"F6 Windows {width} DLL", [os.path.getsize(path) / 1e6], None, 3, " MB")
+            bench.limit(f"F6 Windows {width} DLL", [os.path.getsize(path) / 2**20], None, 3, " MiB")
     both = bench.in_turn(lambda: bench.run("load", library, "itero_version"), lambda: bench.run("load", peer, "curl_version"))
     bench.compare("F6 dlopen and first call", both, "seconds", 2.0, scale=1000, unit=" ms")
     bench.limit("F6 threads after the first call", [said["threads"] for said in both[0]], None, 1, "")
